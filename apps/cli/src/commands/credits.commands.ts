@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { sendRequest } from '../api/http.js';
+import type { Credits } from '../api/shapes.js';
+import { requireStackCredentials } from '../credentials.js';
+import { formatNumber } from '../output/format.js';
+import type { RegisterCommands } from './command-context.js';
+import { parseAmount } from './parse-amount.js';
+
+export const registerCreditCommands: RegisterCommands = (program, context) => {
+  const credits = program.command('credits').description('the credits of the workspace');
+
+  credits
+    .command('show', { isDefault: true })
+    .description('show what is available, held and spent')
+    .action(async () => {
+      const balance = await context.api.getCredits();
+      context.output.result(balance, describeCredits(balance));
+    });
+
+  credits
+    .command('grant')
+    .description('add credits (operator of a local stack)')
+    .argument('<amount>', 'how many', parseAmount)
+    .option('--workspace <id>', 'whose credits (default: the demo workspace)')
+    .action(async (amount: number, { workspace }: { workspace?: string }) => {
+      const stack = requireStackCredentials(context.environment, 'billingUrl', 'billingKey', 'workspaceId');
+      const billing = { url: stack.billingUrl, apiKey: stack.billingKey };
+      const account = `/v1/accounts/${encodeURIComponent(workspace ?? stack.workspaceId)}`;
+      await sendRequest(billing, {
+        method: 'POST',
+        path: `${account}/grants`,
+        body: { amount },
+        idempotencyKey: randomUUID(),
+      });
+      const balance = await sendRequest<Credits>(billing, { method: 'GET', path: account });
+      context.output.result(balance, `Granted ${formatNumber(amount)} credits.\n${describeCredits(balance)}`);
+    });
+};
+
+function describeCredits({ granted, available, held, spent }: Credits): string {
+  const parts = [`held ${formatNumber(held)}`, `spent ${formatNumber(spent)}`, `granted ${formatNumber(granted)}`];
+  return `Available ${formatNumber(available)} · ${parts.join(' · ')}`;
+}

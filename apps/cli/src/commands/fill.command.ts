@@ -1,0 +1,82 @@
+import { Option } from 'commander';
+import type { Job } from '../api/shapes.js';
+import type { FillRequest } from '../api/uno-api.js';
+import { EXIT_CODES } from '../exit-codes.js';
+import { CommandFailure } from '../failures.js';
+import { showProgress } from '../jobs/job-progress.js';
+import { describeBooks, describeJob } from '../jobs/job-report.js';
+import { connectLiveJobs } from '../jobs/live-jobs.js';
+import { watchJob } from '../jobs/watch-job.js';
+import { resolveOne } from '../resolve.js';
+import type { CommandContext, RegisterCommands } from './command-context.js';
+import { parseAmount } from './parse-amount.js';
+
+interface FillOptions {
+  readonly list: string;
+  readonly column: readonly string[];
+  readonly scope: string;
+  readonly row: readonly string[];
+  readonly maxCredits?: number;
+  readonly watch?: boolean;
+}
+
+export const registerFillCommand: RegisterCommands = (program, context) => {
+  program
+    .command('fill')
+    .description('fill cells of a list; with --watch until the job has ended and its books are closed')
+    .requiredOption('--list <list>', 'id or title of the list')
+    .option('--column <column>', 'id or title of a column, repeatable (default: all columns)', collect, [])
+    .addOption(new Option('--scope <scope>', 'which cells').choices(['all', 'missing', 'rows']).default('missing'))
+    .option('--row <row>', 'id of a row for --scope rows, repeatable', collect, [])
+    .option('--max-credits <n>', 'spend at most so many credits', parseAmount)
+    .option('--watch', 'show the progress; exit 0 only if the job completed and its books are closed')
+    .action(async (options: FillOptions) => {
+      const job = await startFill(context, options);
+      if (options.watch === true) await watchFill(context, job);
+      else context.output.result(job, `${job.id}  ${job.state}\nWatch it with: uno jobs show ${job.id}`);
+    });
+};
+
+async function startFill({ api }: CommandContext, options: FillOptions): Promise<Job> {
+  const list = resolveOne('list', options.list, await api.listLists());
+  const columns = await api.listColumns(list.id);
+  if (columns.length === 0)
+    throw new CommandFailure(`"${list.name}" has no column to fill. Add one with: uno columns add`);
+  const wanted =
+    options.column.length === 0 ? columns : options.column.map((name) => resolveOne('column', name, columns));
+  const request: FillRequest = {
+    columnIds: [...new Set(wanted.map(({ id }) => id))],
+    scope: { type: options.scope, ...(options.scope === 'rows' ? { rowIds: options.row } : {}) },
+    ...(options.maxCredits === undefined ? {} : { maxCredits: options.maxCredits }),
+  };
+  return api.startJob(list.id, request);
+}
+
+async function watchFill(context: CommandContext, started: Job): Promise<void> {
+  const { api, output, environment } = context;
+  const progress = showProgress(output);
+  const end = await watchJob(api, started, {
+    live: connectLiveJobs(api.credentials),
+    onProgress: (job) => progress.update(job),
+    onOutage: () => output.note('The API is away; asking again until it is back …'),
+    ...(environment.interrupted === undefined ? {} : { interrupted: environment.interrupted }),
+  }).finally(() => progress.end());
+  if (end.interrupted) {
+    output.note(
+      `The job goes on without you. Look at it with: uno jobs show ${started.id} – stop it with: uno jobs cancel ${started.id}`,
+    );
+    output.result(end.job, describeJob(end.job, output.colors));
+    context.exitCode = EXIT_CODES.interrupted;
+    return;
+  }
+  const books = await api.getBooks(end.job.id);
+  output.result(
+    { ...end.job, books },
+    `${describeJob(end.job, output.colors)}\n${describeBooks(books, output.colors)}`,
+  );
+  if (end.job.state !== 'completed' || !books.closed) context.exitCode = EXIT_CODES.failed;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,76 @@
+import { EXIT_CODES } from '../exit-codes.js';
+import { settledCells } from '../jobs/job-progress.js';
+import { describeBooks, describeJob, paintState } from '../jobs/job-report.js';
+import { formatNumber } from '../output/format.js';
+import { renderTable } from '../output/table.js';
+import { resolveOne } from '../resolve.js';
+import type { RegisterCommands } from './command-context.js';
+import { parseAmount } from './parse-amount.js';
+
+interface ListJobsOptions {
+  readonly list?: string;
+  readonly state?: string;
+  readonly limit: number;
+}
+
+export const registerJobCommands: RegisterCommands = (program, context) => {
+  const jobs = program.command('jobs').description('the fills that were started, and what they cost');
+
+  jobs
+    .command('list', { isDefault: true })
+    .description('show the latest jobs')
+    .option('--list <list>', 'id or title of a list')
+    .option('--state <state>', 'only jobs in this state')
+    .option('--limit <n>', 'at most so many', parseAmount, 20)
+    .action(async ({ list, state, limit }: ListJobsOptions) => {
+      const { api, output } = context;
+      const listId = list === undefined ? undefined : resolveOne('list', list, await api.listLists()).id;
+      const all = await api.listJobs({
+        ...(listId === undefined ? {} : { listId }),
+        ...(state === undefined ? {} : { state }),
+        limit,
+      });
+      const rows = all.map((job) => [
+        job.id,
+        paintState(job, output.colors),
+        `${formatNumber(settledCells(job))}/${formatNumber(job.totals.cells)}`,
+        formatNumber(job.credits.captured - job.credits.refunded),
+        job.startedAt ?? '',
+      ]);
+      const header = ['id', 'state', 'cells', 'credits', 'started'];
+      output.result(all, rows.length === 0 ? 'There are no jobs yet.' : renderTable(header, rows));
+    });
+
+  jobs
+    .command('show')
+    .description('show one job')
+    .argument('<id>', 'id of the job')
+    .action(async (id: string) => {
+      const job = await context.api.getJob(id);
+      context.output.result(job, describeJob(job, context.output.colors));
+    });
+
+  jobs
+    .command('cancel')
+    .description('stop a job and undo it')
+    .argument('<id>', 'id of the job')
+    .action(async (id: string) => {
+      await context.api.cancelJob(id);
+      const job = await context.api.getJob(id);
+      context.output.result(job, `Cancel accepted.\n${describeJob(job, context.output.colors)}`);
+    });
+
+  jobs
+    .command('books')
+    .description(
+      'prove what was paid against what was filled; exit 0 only if the job completed and its books are closed',
+    )
+    .argument('<id>', 'id of the job')
+    .action(async (id: string) => {
+      const [job, books] = await Promise.all([context.api.getJob(id), context.api.getBooks(id)]);
+      const { colors } = context.output;
+      const text = `${job.id}  ${paintState(job, colors)}\n${describeBooks(books, colors)}`;
+      context.output.result({ jobId: job.id, state: job.state, ...books }, text);
+      if (job.state !== 'completed' || !books.closed) context.exitCode = EXIT_CODES.failed;
+    });
+};

@@ -1,0 +1,81 @@
+import { Option } from 'commander';
+import { createReadStream } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ImportReport, UnoList } from '../api/shapes.js';
+import type { CliEnvironment } from '../cli-environment.js';
+import { UsageFailure } from '../failures.js';
+import { formatCount, formatNumber } from '../output/format.js';
+import { renderTable } from '../output/table.js';
+import type { CommandContext, RegisterCommands } from './command-context.js';
+
+const SHOWN_REJECTIONS = 10;
+
+export const registerListCommands: RegisterCommands = (program, context) => {
+  const lists = program.command('lists').description('the lists of the workspace');
+
+  lists
+    .command('list', { isDefault: true })
+    .description('show all lists')
+    .action(async () => {
+      const all = await context.api.listLists();
+      const rows = all.map(({ id, name, entityType, rowCount }) => [id, name, entityType, formatNumber(rowCount)]);
+      context.output.result(
+        all,
+        rows.length === 0 ? 'There are no lists yet.' : renderTable(['id', 'name', 'type', 'rows'], rows),
+      );
+    });
+
+  lists
+    .command('import')
+    .description('make a list out of a CSV file; its header names become attributes')
+    .argument('<file>', 'a CSV file with a header')
+    .requiredOption('--name <name>', 'title of the new list')
+    .addOption(new Option('--type <type>', 'what a row is').choices(['company', 'contact']).default('company'))
+    .action(async (file: string, { name, type }: { name: string; type: UnoList['entityType'] }) => {
+      const path = resolve(startedFrom(context.environment), file);
+      await access(path, constants.R_OK).catch(() => {
+        throw new UsageFailure(`The file ${file} cannot be read.`);
+      });
+      const { list, report } = await importFile(context, path, { name, entityType: type });
+      context.output.result({ ...list, ...report }, describeImport(list, report));
+    });
+};
+
+/** `npm run uno` moves to the root of the repository; a file is named from where the person is. */
+function startedFrom({ env, cwd }: CliEnvironment): string {
+  return env['npm_lifecycle_event'] === 'uno' ? (env['INIT_CWD'] ?? cwd) : cwd;
+}
+
+/** A list without its rows helps nobody: if the import is refused, the list goes again. */
+async function importFile(
+  { api, output }: CommandContext,
+  path: string,
+  wanted: Pick<UnoList, 'name' | 'entityType'>,
+): Promise<{ list: UnoList; report: ImportReport }> {
+  const list = await api.createList(wanted);
+  try {
+    return { list, report: await api.importRows(list.id, createReadStream(path)) };
+  } catch (error) {
+    await api.deleteList(list.id).catch(() => output.note(`The empty list ${list.id} could not be removed.`));
+    throw error;
+  }
+}
+
+function describeImport(list: UnoList, report: ImportReport): string {
+  const identity = Object.entries(report.identity).filter(
+    ([, attribute]) => attribute !== undefined && attribute !== null,
+  );
+  const rejected = report.rejected.slice(0, SHOWN_REJECTIONS).map(({ line, reason }) => `  line ${line}: ${reason}`);
+  return [
+    `${list.id}  ${list.name}`,
+    `Imported ${formatCount(report.imported, 'row')}, rejected ${formatNumber(report.rejectedCount)}.`,
+    ...rejected,
+    ...(report.rejectedCount > rejected.length
+      ? [`  … ${formatNumber(report.rejectedCount - rejected.length)} more`]
+      : []),
+    identity.length === 0
+      ? 'No attribute was recognised as the identity; set it before you add a column.'
+      : `Identity: ${identity.map(([role, attribute]) => `${role} = ${attribute}`).join(', ')}`,
+  ].join('\n');
+}

@@ -1,0 +1,43 @@
+import type { Books, Job } from '../api/shapes.js';
+import { formatCount, formatDuration, formatNumber } from '../output/format.js';
+import type { Colors } from '../output/output.js';
+import { describeCounts, settledCells } from './job-progress.js';
+
+/** A job in a few lines: its state, why it ended so, what became of its cells and its credits. */
+export function describeJob(job: Job, colors: Colors): string {
+  const { totals, credits } = job;
+  const skippedBy = Object.entries(job.skippedBy ?? {}).filter(([, count]) => count > 0);
+  return [
+    `${job.id}  ${paintState(job, colors)}${describeRuntime(job)}`,
+    ...(job.failure ? [`Reason   ${job.failure.message} (${job.failure.code})`] : []),
+    `Cells    ${formatNumber(settledCells(job))} of ${formatNumber(totals.cells)} settled · ${describeCounts(job)}`,
+    ...(skippedBy.length > 0
+      ? [`Skipped  ${skippedBy.map(([why, count]) => `${why} ${formatNumber(count)}`).join(' · ')}`]
+      : []),
+    `Credits  held ${formatNumber(credits.held)} · captured ${formatNumber(credits.captured)} · released ${formatNumber(credits.released)} · refunded ${formatNumber(credits.refunded)}`,
+    ...(job.waitingFor ? [`Waits for ${JSON.stringify(job.waitingFor)}`] : []),
+  ].join('\n');
+}
+
+/** One green sentence, or a red one with every difference. */
+export function describeBooks(books: Books, colors: Colors): string {
+  if (books.closed) {
+    return colors.green(
+      `Books closed: ${formatCount(books.capturedCells, 'cell')} paid, the same ${formatCount(books.billableFilledCells, 'cell')} filled, nothing held.`,
+    );
+  }
+  const lines = books.differences.map((difference) => `  ${JSON.stringify(difference)}`);
+  const open = `${formatCount(books.openHolds, 'open hold')}, ${formatCount(books.pendingCells, 'pending cell')}`;
+  return [colors.red(`Books not closed: ${open}, ${formatCount(lines.length, 'difference')}.`), ...lines].join('\n');
+}
+
+export function paintState({ state }: Pick<Job, 'state'>, colors: Colors): string {
+  if (state === 'completed') return colors.green(state);
+  if (state === 'failed' || state === 'compensation_failed') return colors.red(state);
+  return colors.yellow(state);
+}
+
+function describeRuntime({ startedAt, finishedAt }: Job): string {
+  if (!startedAt || !finishedAt) return '';
+  return ` in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`;
+}

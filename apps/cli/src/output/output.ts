@@ -1,0 +1,51 @@
+import picocolors from 'picocolors';
+import type { CliEnvironment } from '../cli-environment.js';
+import { ApiFailure, CommandFailure, UsageFailure } from '../failures.js';
+
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/**
+ * Where a command says what it did: once, with the document for scripts and the text for people. With `--json` the
+ * document is all of stdout; notes and progress go to stderr, where a person still sees them.
+ */
+export class Output {
+  readonly colors: Colors;
+
+  constructor(
+    private readonly environment: CliEnvironment,
+    readonly json: boolean,
+  ) {
+    this.colors = picocolors.createColors(
+      environment.stdout.isTTY === true && environment.env['NO_COLOR'] === undefined,
+    );
+  }
+
+  /** A live picture makes sense only on a terminal that nobody parses. */
+  get live(): boolean {
+    return !this.json && this.environment.stderr.isTTY === true;
+  }
+
+  get progressStream(): NodeJS.WritableStream {
+    return this.environment.stderr;
+  }
+
+  result(document: unknown, text: string): void {
+    this.environment.stdout.write(`${this.json ? JSON.stringify(document, null, 2) : text}\n`);
+  }
+
+  note(text: string): void {
+    this.environment.stderr.write(`${text}\n`);
+  }
+
+  failure(error: Error): void {
+    const fields = error instanceof ApiFailure ? error.fields : [];
+    const code = error instanceof CommandFailure || error instanceof UsageFailure ? error.code : 'internal';
+    const status = error instanceof ApiFailure ? { status: error.status } : {};
+    if (this.json) {
+      const problem = { code, ...status, detail: error.message, ...(fields.length > 0 ? { errors: fields } : {}) };
+      this.environment.stdout.write(`${JSON.stringify({ error: problem }, null, 2)}\n`);
+    }
+    const lines = fields.map(({ pointer, detail }) => `  ${pointer === undefined ? '' : `${pointer}: `}${detail}`);
+    this.note([`${this.colors.red('error:')} ${error.message}`, ...lines].join('\n'));
+  }
+}

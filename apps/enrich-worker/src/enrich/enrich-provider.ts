@@ -1,0 +1,45 @@
+import type { EnrichAttribute } from '@uno/enrich-contract';
+import type { EntityIdentity } from './entity-identity.js';
+
+export type EntityType = 'company' | 'contact';
+export type AttributeValue = string | number;
+/** What a provider knows of one entity; an attribute it does not know is absent, never empty. */
+export type AttributeValues = Readonly<Partial<Record<EnrichAttribute, AttributeValue>>>;
+
+/** Why one item of a call has no answer although the call itself succeeded. */
+export type ItemErrorCode = 'restricted' | 'enrich_failed' | 'bad_request' | 'bad_reply';
+
+/** A provider's answer to one look-up. `charged` is true when the provider bills it. */
+export type ItemResult =
+  | { readonly outcome: 'found'; readonly values: AttributeValues; readonly charged: boolean }
+  | { readonly outcome: 'not_found'; readonly charged: false }
+  | { readonly outcome: 'error'; readonly code: ItemErrorCode; readonly charged: false };
+
+/** One call: up to {@link EnrichProvider.maxLookupsPerCall} entities of one type. */
+export interface LookUpRequest {
+  readonly entityType: EntityType;
+  /** The attributes somebody wants; providers that reveal fields one by one reveal no more than these. */
+  readonly attributes: ReadonlySet<EnrichAttribute>;
+  readonly entities: readonly EntityIdentity[];
+}
+
+/** A provider of company and contact data. One instance per account; safe for calls in parallel. */
+export abstract class EnrichProvider {
+  /** Stable id, used in provenance, failure details and rate leases. */
+  abstract readonly name: string;
+  /** Its name as people know it. */
+  abstract readonly title: string;
+  abstract readonly maxLookupsPerCall: number;
+  /** Names the account at the provider without being its secret. */
+  abstract readonly account: string;
+  /** The account's limit in calls per second, for the rate leases. */
+  abstract readonly requestsPerSecond: number;
+
+  /**
+   * Looks all entities up in one call.
+   *
+   * @returns one result per entity, in the order of the request.
+   * @throws ProviderError when the call as a whole failed; the reason of `signal` when it was aborted.
+   */
+  abstract lookUp(request: LookUpRequest, signal: AbortSignal): Promise<readonly ItemResult[]>;
+}

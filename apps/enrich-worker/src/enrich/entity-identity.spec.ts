@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { dollarRange, knownValues, titleCase } from './attribute-values.js';
+import { identityOf } from './entity-identity.js';
+
+describe('the identity of a row', () => {
+  test.each([
+    ['company', { name: ' Acme  Rockets ' }, { name: 'Acme Rockets' }],
+    ['company', { domain: 'https://WWW.Acme.com:8443/about?x#y' }, { domain: 'acme.com' }],
+    ['company', { name: 'Acme', domain: 'not a domain' }, { name: 'Acme' }],
+    ['company', { name: 3, domain: null }, { name: '3' }],
+    ['company', { name: ' ', email: 'info@acme.com' }, undefined],
+    ['company', {}, undefined],
+    ['contact', { email: ' Ada@Acme.com ' }, { email: 'ada@acme.com' }],
+    ['contact', { name: 'Ada Lovelace', domain: 'acme.com' }, { name: 'Ada Lovelace', domain: 'acme.com' }],
+    ['contact', { name: 'Ada', domain: 'acme.com' }, undefined],
+    ['contact', { name: 'Ada Lovelace' }, undefined],
+    ['contact', { email: 'nonsense' }, undefined],
+  ] as const)('of a %s with %j is %j', (entityType, inputs, identity) => {
+    expect(identityOf(entityType, inputs)).toEqual(identity);
+  });
+});
+
+describe('values', () => {
+  test('that are empty, blank or too heavy for a cell count as not known', () => {
+    const raw = {
+      industry: ' ',
+      city: '',
+      country: null,
+      employees: 0,
+      description: 'x'.repeat(70_000),
+      website: ' a ',
+    };
+    expect(knownValues(raw)).toEqual({ employees: 0, website: 'a' });
+  });
+
+  test('in lower case are written as names', () => {
+    expect(titleCase('são paulo')).toBe('São Paulo');
+    expect(titleCase('oil & energy')).toBe('Oil & Energy');
+    expect(titleCase(null)).toBeUndefined();
+  });
+
+  test('that are ranges of dollars are written short', () => {
+    expect(dollarRange({ min: 1_000_000, max: 2_500_000_000 })).toBe('$1M-$2.5B');
+    expect(dollarRange({ min: 1_000_000 })).toBe('$1M+');
+    expect(dollarRange({ max: 500_000 })).toBe('$0-$500K');
+    expect(dollarRange({})).toBeUndefined();
+  });
+});

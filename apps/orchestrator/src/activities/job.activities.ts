@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { heartbeat } from '@temporalio/activity';
+import type { CompensationCause, FinalState, JobRef } from '@uno/workflow-contracts';
+import { BillingClient } from '../billing/billing.client.js';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { holdCredits, refundCaptures, restorePages, sealAndCapture } from '../jobs/job-credits.js';
+import type { Money } from '../jobs/job-credits.js';
+import type { Fence } from '../jobs/job-lock.js';
+import { beginJob, completeJob, fenceJob, finishJob, readStages } from '../jobs/job-state.js';
+import type { BegunJob, FencedJob, StageOutline } from '../jobs/job-state.js';
+import { openPage } from '../pages/open-page.js';
+import type { OpenedPage } from '../pages/open-page.js';
+
+/** What workflows may know of the orchestrator's code: these shapes, as types. */
+export type { BegunJob, Fence, FencedJob, OpenedPage, StageOutline };
+
+/**
+ * The steps of a job. Each is one transaction, or one call to billing between two; each checks the job's fence and is
+ * idempotent, so that Temporal may run it again at any time. What is done and what undoes it stand together.
+ */
+@Injectable()
+export class JobActivities {
+  readonly #money: Money;
+  readonly #holdTtlSeconds: number;
+
+  constructor(
+    private readonly database: Database,
+    billing: BillingClient,
+    config: Config,
+  ) {
+    this.#money = { database, billing };
+    this.#holdTtlSeconds = config.holdTtlSeconds;
+  }
+
+  async beginJob(input: JobRef & { readonly runId: string }): Promise<BegunJob | null> {
+    return beginJob(this.database, input, input.runId);
+  }
+
+  async readStages(input: JobRef): Promise<StageOutline[]> {
+    return readStages(this.database, input);
+  }
+
+  async holdCredits(by: Fence): Promise<void> {
+    await holdCredits(this.#money, by, this.#holdTtlSeconds);
+  }
+
+  /** Undoes {@link holdCredits}, and any hold of this job that is still on its way: the reference ends for ever. */
+  async releaseHold(by: JobRef): Promise<void> {
+    await this.#money.billing.closeReference(by.workspaceId, by.jobId);
+  }
+
+  async openPage(input: Fence & { readonly pageNo: number }): Promise<OpenedPage> {
+    return openPage(this.database, input, input.pageNo);
+  }
+
+  /** Undoes {@link openPage} and everything that was settled on the pages since. */
+  async restorePages(
+    input: Fence & { readonly mode: 'rollback' | 'keep'; readonly fromPage: number },
+  ): Promise<number | null> {
+    return restorePages(this.#money, input, { mode: input.mode, fromPage: input.fromPage, onPage: () => heartbeat() });
+  }
+
+  async sealAndCapture(input: Fence & { readonly pageNos: readonly number[] }): Promise<void> {
+    await sealAndCapture(this.#money, input, input.pageNos);
+  }
+
+  /** Undoes {@link sealAndCapture} for every capture that billing lists. */
+  async refundCaptures(by: Fence): Promise<void> {
+    await refundCaptures(this.#money, by);
+  }
+
+  async completeJob(by: Fence): Promise<void> {
+    await completeJob(this.database, by);
+  }
+
+  async finishJob(by: Fence): Promise<FinalState> {
+    return finishJob(this.database, by);
+  }
+
+  async fenceJob(
+    input: Fence & { readonly compensator: string; readonly cause: CompensationCause },
+  ): Promise<FencedJob> {
+    return fenceJob(this.database, input, input.compensator, input.cause);
+  }
+}

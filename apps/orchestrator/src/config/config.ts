@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().default(3000),
+  LOG_LEVEL: z.string().default('info'),
+  DATABASE_URL: z.url(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).default(20),
+  BILLING_URL: z.url(),
+  BILLING_KEY: z.string().min(1),
+  OPERATOR_KEY: z.string().min(16),
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_UI_URL: z.url().optional(),
+  HOLD_TTL_SECONDS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(72 * 3600),
+});
+
+/** Configuration of the API and of the orchestrator worker, from the environment. */
+export abstract class Config {
+  abstract readonly host: string;
+  abstract readonly port: number;
+  abstract readonly logLevel: string;
+  /** The application's role: owns nothing and cannot pass by row-level security. */
+  abstract readonly databaseUrl: string;
+  abstract readonly databasePoolSize: number;
+  abstract readonly billingUrl: string;
+  abstract readonly billingKey: string;
+  /** Bearer key of the operator routes (workspaces, service keys). */
+  abstract readonly operatorKey: string;
+  abstract readonly temporalAddress: string;
+  abstract readonly temporalNamespace: string;
+  abstract readonly temporalUiUrl: string | undefined;
+  abstract readonly holdTtlSeconds: number;
+}
+
+/** Reads the configuration once; a missing or malformed variable is one error that names each of them. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const parsed = environment.safeParse(env);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Error(`Configuration is not usable: ${faults.join('; ')}`);
+  }
+  const e = parsed.data;
+  return {
+    host: e.HOST,
+    port: e.PORT,
+    logLevel: e.LOG_LEVEL,
+    databaseUrl: e.DATABASE_URL,
+    databasePoolSize: e.DATABASE_POOL_SIZE,
+    billingUrl: e.BILLING_URL.replace(/\/$/, ''),
+    billingKey: e.BILLING_KEY,
+    operatorKey: e.OPERATOR_KEY,
+    temporalAddress: e.TEMPORAL_ADDRESS,
+    temporalNamespace: e.TEMPORAL_NAMESPACE,
+    temporalUiUrl: e.TEMPORAL_UI_URL,
+    holdTtlSeconds: e.HOLD_TTL_SECONDS,
+  };
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { pageOf } from '../openapi/paging.schema.js';
+
+export const creditsView = z
+  .object({
+    granted: z.int(),
+    available: z.int(),
+    held: z.int(),
+    spent: z.int(),
+  })
+  .meta({ id: 'Credits', description: 'granted = available + held + spent' });
+export type CreditsView = z.infer<typeof creditsView>;
+
+export const creditEntry = z
+  .object({
+    id: z.string(),
+    at: z.string().describe('ISO 8601'),
+    kind: z.string().describe('grant, hold, capture, release, refund or expire'),
+    amount: z.int(),
+    jobId: z.string().optional(),
+    page: z.int().optional(),
+    columnId: z.string().optional(),
+    note: z.string().optional(),
+  })
+  .meta({ id: 'CreditEntry' });
+export type CreditEntry = z.infer<typeof creditEntry>;
+
+export const creditEntryPage = pageOf(creditEntry).meta({ id: 'CreditEntryPage' });
+export type CreditEntryPage = z.infer<typeof creditEntryPage>;
+
+/** A page of the ledger as billing answers it. */
+export const billedEntries = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      at: z.string(),
+      kind: z.string(),
+      amount: z.number(),
+      reference: z.string().optional(),
+      jobId: z.string().optional(),
+      pageNo: z.number().optional(),
+      columnId: z.string().optional(),
+      note: z.string().optional(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
+import pg from 'pg';
+import { Config } from '../config/config.js';
+import { Sql } from './sql.js';
+
+const INT8 = 20;
+
+/** 64-bit integers here are counters and ids far below 2^53, so they are plain numbers. */
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+  oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text');
+
+export interface TransactionOptions {
+  /** One snapshot for all statements, for reads that must agree with each other. */
+  readonly snapshot?: boolean;
+}
+
+/**
+ * Transactions of the hot paths. Each belongs to one workspace: its first statement sets the workspace that row-level
+ * security checks, so that a forgotten `where` shows nothing instead of another tenant's rows.
+ */
+@Injectable()
+export class Database implements OnModuleDestroy {
+  readonly pool: pg.Pool;
+
+  constructor(config: Config) {
+    this.pool = new pg.Pool({
+      connectionString: config.databaseUrl,
+      max: config.databasePoolSize,
+      connectionTimeoutMillis: 5_000,
+      types: { getTypeParser },
+      application_name: 'uno-orchestrator',
+    });
+    // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  /** Runs `work` in one transaction of a workspace; a throw rolls it back. READ COMMITTED unless a snapshot is asked for. */
+  async inWorkspace<T>(
+    workspaceId: string,
+    work: (sql: Sql) => Promise<T>,
+    { snapshot = false }: TransactionOptions = {},
+  ): Promise<T> {
+    const client = await this.pool.connect();
+    let broken = false;
+    try {
+      await client.query(snapshot ? 'begin isolation level repeatable read read only' : 'begin');
+      await client.query("select set_config('app.workspace', $1, true)", [workspaceId]);
+      const result = await work(new Sql(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => (broken = true));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** A single statement on data that belongs to no workspace, or a look-up function that may cross them. */
+  async acrossWorkspaces<Row extends object>(text: string, params: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.pool.query<Row>(text, [...params])).rows;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.pool.end();
+  }
+}

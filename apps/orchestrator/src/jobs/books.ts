@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import type { BilledHold, BillingClient } from '../billing/billing.client.js';
+import type { Database } from '../database/database.js';
+import { FINAL_STATES } from './job-lock.js';
+
+export const booksView = z
+  .object({
+    closed: z.boolean(),
+    openHolds: z.number().int(),
+    pendingCells: z.number().int(),
+    capturedCells: z.number().int(),
+    billableFilledCells: z.number().int(),
+    differences: z.array(
+      z.object({
+        kind: z.string(),
+        detail: z.string(),
+        cellVersionId: z.string().optional(),
+        rowId: z.string().optional(),
+        columnId: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Books' });
+export type Books = z.infer<typeof booksView>;
+type Difference = Books['differences'][number];
+
+/** Differences shown at most; more would hide the first ones. */
+const MAX_DIFFERENCES = 100;
+
+interface OurSide {
+  readonly state: string;
+  readonly pending: number;
+  readonly billable: ReadonlyMap<string, { price: number; rowId: string; columnId: string }>;
+  readonly faults: readonly Difference[];
+}
+
+/**
+ * Recomputes a job's books from both databases: its own cell versions and cells, and billing's holds and captures. Reads
+ * only, and does not use the counters and states it judges. Undefined: no such job.
+ */
+export async function readBooks(
+  database: Database,
+  billing: BillingClient,
+  job: { readonly workspaceId: string; readonly jobId: string },
+): Promise<Books | undefined> {
+  const ours = await readOurSide(database, job);
+  if (!ours) return undefined;
+  const holds = await billing.holdsOf(job.workspaceId, job.jobId);
+  const captured = new Set(
+    holds.flatMap(({ captures }) => captures.filter(({ refunded }) => !refunded)).flatMap((one) => one.cellVersionIds),
+  );
+  const openHolds = holds.filter(({ state }) => state === 'open').length;
+  const differences = [...compareSets(ours, captured), ...compareAmounts(ours, holds), ...ours.faults];
+  const isFinal = FINAL_STATES.includes(ours.state);
+  return {
+    closed: isFinal && openHolds === 0 && ours.pending === 0 && differences.length === 0,
+    openHolds,
+    pendingCells: ours.pending,
+    capturedCells: captured.size,
+    billableFilledCells: ours.billable.size,
+    differences: differences.slice(0, MAX_DIFFERENCES),
+  };
+}
+
+/** The captured cell versions and the billable ones must be the same set, not only as many (law L6). */
+function compareSets(ours: OurSide, captured: ReadonlySet<string>): Difference[] {
+  const unpaid = [...ours.billable].filter(([id]) => !captured.has(id));
+  const unfounded = [...captured].filter((id) => !ours.billable.has(id));
+  return [
+    ...unpaid.map(([cellVersionId, { rowId, columnId }]) => ({
+      kind: 'filled_not_captured',
+      detail: 'The cell is filled and billable, but billing lists no capture for it',
+      cellVersionId,
+      rowId,
+      columnId,
+    })),
+    ...unfounded.map((cellVersionId) => ({
+      kind: 'captured_not_filled',
+      detail: 'Billing lists a capture, but this job has no billable filled cell for it',
+      cellVersionId,
+    })),
+  ];
+}
+
+/** Each capture costs what its cells cost, and a hold that ended ended whole (law L4). */
+function compareAmounts(ours: OurSide, holds: readonly BilledHold[]): Difference[] {
+  const differences: Difference[] = [];
+  for (const hold of holds) {
+    const spent = hold.captures.reduce((sum, { amount }) => sum + amount, 0);
+    if (spent !== hold.captured) {
+      differences.push({
+        kind: 'hold_captured_amount',
+        detail: `Hold ${hold.id} says ${hold.captured} credits captured, its captures add up to ${spent}`,
+      });
+    }
+    if (hold.state !== 'open' && hold.captured + hold.released + hold.expired !== hold.amount) {
+      differences.push({
+        kind: 'hold_not_whole',
+        detail: `Hold ${hold.id} of ${hold.amount} ended with ${hold.captured} captured, ${hold.released} released, ${hold.expired} expired`,
+      });
+    }
+    for (const { id, amount, refunded, cellVersionIds } of hold.captures) {
+      if (refunded) continue;
+      const price = cellVersionIds.reduce((sum, version) => sum + (ours.billable.get(version)?.price ?? 0), 0);
+      if (price === amount) continue;
+      differences.push({
+        kind: 'capture_amount',
+        detail: `Capture ${id} is ${amount} credits, the cells it pays for cost ${price}`,
+      });
+    }
+  }
+  return differences;
+}
+
+async function readOurSide(
+  database: Database,
+  { workspaceId, jobId }: { workspaceId: string; jobId: string },
+): Promise<OurSide | undefined> {
+  return database.inWorkspace(
+    workspaceId,
+    async (sql) => {
+      const job = await sql.row<{ state: string }>('select state from job where workspace_id = $1 and id = $2', [
+        workspaceId,
+        jobId,
+      ]);
+      if (!job) return undefined;
+      const { pending } = await sql.one<{ pending: number }>(
+        `select count(*) as pending from cell where workspace_id = $1 and job_id = $2 and status = 'pending'`,
+        [workspaceId, jobId],
+      );
+      const versions = await sql.rows<{ id: string; price: number; row_id: string; column_id: string }>(
+        `select v.id::text, coalesce((select (col ->> 'price')::integer from job j, jsonb_array_elements(j.plan -> 'columns') col
+           where j.workspace_id = $1 and j.id = $2 and col ->> 'id' = v.column_id), 0) as price, v.row_id, v.column_id
+         from cell_version v where v.workspace_id = $1 and v.job_id = $2 and v.author = 'job' and v.status = 'filled' and v.restored_at is null`,
+        [workspaceId, jobId],
+      );
+      const altered = await sql.rows<{ row_id: string; column_id: string; id: string }>(
+        `select c.row_id, c.column_id, v.id::text from cell_version v
+         join cell c on c.workspace_id = $1 and c.row_id = v.row_id and c.column_id = v.column_id
+         where v.workspace_id = $1 and v.job_id = $2 and c.status <> 'pending' and (
+           (c.version_id = v.id and (c.status, c.value, v.restored_at) is distinct from (v.status, v.value, null::timestamptz))
+           or (c.version_id is distinct from v.id and v.status = 'filled' and v.restored_at is null and not exists (
+             select 1 from cell_version later where later.workspace_id = $1 and later.row_id = v.row_id
+               and later.column_id = v.column_id and later.id > v.id)))
+         limit $3`,
+        [workspaceId, jobId, MAX_DIFFERENCES],
+      );
+      return {
+        state: job.state,
+        pending,
+        billable: new Map(
+          versions
+            .filter(({ price }) => price > 0)
+            .map(({ id, price, row_id, column_id }) => [id, { price, rowId: row_id, columnId: column_id }]),
+        ),
+        faults: altered.map(({ row_id, column_id, id }) => ({
+          kind: 'cell_altered',
+          detail: 'The cell does not show the state and value of its latest version',
+          cellVersionId: id,
+          rowId: row_id,
+          columnId: column_id,
+        })),
+      };
+    },
+    { snapshot: true },
+  );
+}

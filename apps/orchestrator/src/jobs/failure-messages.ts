@@ -1,0 +1,33 @@
+import type { CompensationCause } from '@uno/workflow-contracts';
+
+/** Sentences for people, by failure code. Page failures bring their own sentence from the worker's catalogue. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  insufficient_credits:
+    'There are not enough credits for this job. Grant credits or lower its maximum, then start it again.',
+  contract_violation: 'A service answered in a way that its contract does not allow. Its team must look at it.',
+  hold_ended: 'The credits held for this job expired before it could pay for its cells.',
+  cancelled: 'The job was cancelled.',
+  internal: 'The job could not go on because of an unexpected error.',
+};
+
+export interface JobFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly service?: string;
+  readonly page?: number;
+  readonly step?: number;
+  readonly errorId?: string;
+}
+
+/** The failure as a person reads it; `pageMessage` is the sentence stored under its error id. */
+export function describeFailure(failure: NonNullable<CompensationCause['failure']>, pageMessage?: string): JobFailure {
+  const message = pageMessage ?? MESSAGES[failure.code] ?? MESSAGES['internal'] ?? '';
+  return {
+    code: failure.code,
+    message,
+    ...(failure.service !== undefined && { service: failure.service }),
+    ...(failure.page !== undefined && { page: failure.page }),
+    ...(failure.step !== undefined && { step: failure.step }),
+    ...(failure.errorId !== undefined && { errorId: failure.errorId }),
+  };
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { id, pageOf, pageQuery } from '../openapi/paging.schema.js';
+
+export const MAX_COLUMNS_PER_JOB = 50;
+export const MAX_CHOSEN_ROWS = 10_000;
+
+/** What `POST /v1/lists/:listId/jobs` and `/quotes` take. */
+export const jobRequest = z.strictObject({
+  columnIds: z.array(z.string().max(64)).min(1).max(MAX_COLUMNS_PER_JOB),
+  scope: z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('all') }),
+      z.strictObject({ type: z.literal('missing') }),
+      z.strictObject({ type: z.literal('failed') }),
+      z.strictObject({ type: z.literal('stale') }),
+      z.strictObject({ type: z.literal('rows'), rowIds: z.array(z.string().max(64)).min(1).max(MAX_CHOSEN_ROWS) }),
+    ])
+    .describe('all refills filled cells; missing: blank, not_found, error or skipped; rows: those named'),
+  maxCredits: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .optional()
+    .describe('Ceiling of what the job may cost, in credits'),
+  approval: z.enum(['auto', 'required']).default('auto'),
+  onFailure: z.enum(['rollback', 'keep']).default('rollback'),
+  onCancel: z.enum(['rollback', 'keep']).default('rollback'),
+  overwriteEdits: z.boolean().default(false).describe('Also fill cells that were edited by hand'),
+});
+export type JobRequest = z.infer<typeof jobRequest>;
+
+export const quoteView = z
+  .object({
+    eligible: z.number().int(),
+    skipped: z.array(z.object({ reason: z.string(), count: z.number().int() })),
+    estimatedCredits: z.number().int(),
+    maxCredits: z.number().int(),
+    balanceAfter: z.number().int(),
+  })
+  .meta({ id: 'Quote' });
+export type QuoteView = z.infer<typeof quoteView>;
+
+const count = z.number().int();
+export const jobView = z
+  .object({
+    id: z.string(),
+    listId: z.string(),
+    state: z.enum([
+      'accepted',
+      'awaiting_approval',
+      'running',
+      'paused',
+      'completing',
+      'completed',
+      'compensating',
+      'compensation_failed',
+      'failed',
+      'cancelled',
+    ]),
+    columnIds: z.array(z.string()),
+    totals: z.object({
+      cells: count,
+      open: count,
+      pending: count,
+      filled: count,
+      notFound: count,
+      error: count,
+      skipped: count,
+      awaitingApproval: count,
+    }),
+    skippedBy: z.record(z.string(), count),
+    credits: z.object({ held: count, captured: count, released: count, refunded: count }),
+    failure: z
+      .object({
+        code: z.string(),
+        message: z.string(),
+        service: z.string().optional(),
+        page: count.optional(),
+        step: count.optional(),
+        errorId: z.string().optional(),
+      })
+      .optional(),
+    createdAt: z.string(),
+    startedAt: z.string().optional(),
+    finishedAt: z.string().optional(),
+  })
+  .meta({ id: 'Job' });
+export type JobView = z.infer<typeof jobView>;
+
+export const jobPage = pageOf(jobView).meta({ id: 'JobPage' });
+export type JobPage = z.infer<typeof jobPage>;
+
+export const jobQuery = pageQuery.extend({ listId: id.optional(), state: jobView.shape.state.optional() });
+export type JobQuery = z.infer<typeof jobQuery>;
+
+export const jobPath = z.object({ jobId: id });
+export type JobPath = z.infer<typeof jobPath>;

@@ -1,0 +1,87 @@
+import type { Sql } from '../database/sql.js';
+import type { JobView } from './job-request.js';
+
+interface JobRow {
+  readonly id: string;
+  readonly list_id: string;
+  readonly state: JobView['state'];
+  readonly columns: string[];
+  readonly cells: number;
+  readonly failure: JobView['failure'] | null;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+  readonly opened: number;
+  readonly filled: number;
+  readonly not_found: number;
+  readonly error: number;
+  readonly skipped: number;
+  readonly skipped_by: Record<string, number>;
+  readonly captured: number;
+  readonly refunded: number;
+  readonly held: number;
+}
+
+/**
+ * Jobs as the API shows them, in the order of `jobIds`. Totals are sums over the job's pages, never a counter that all pages
+ * would fight for; a restored page counts as not opened. They always add up to `cells`.
+ */
+export async function jobViews(sql: Sql, workspaceId: string, jobIds: readonly string[]): Promise<JobView[]> {
+  const rows = await sql.rows<JobRow>(
+    `select j.id, j.list_id, j.state, j.cells, j.failure, j.created_at, j.started_at, j.finished_at,
+       (select array_agg(col ->> 'id') from jsonb_array_elements(j.plan -> 'columns') col) as columns,
+       p.*, coalesce((select sum(amount) from job_hold h where h.workspace_id = $1 and h.job_id = j.id and h.hold_id is not null), 0) as held
+     from unnest($2::text[]) with ordinality as wanted (id, no)
+     join job j on j.workspace_id = $1 and j.id = wanted.id
+     cross join lateral (
+       select coalesce(sum(cells) filter (where standing), 0) as opened, coalesce(sum(filled) filter (where standing), 0) as filled,
+         coalesce(sum(not_found) filter (where standing), 0) as not_found, coalesce(sum(error) filter (where standing), 0) as error,
+         coalesce(sum(skipped) filter (where standing), 0) as skipped,
+         coalesce((select jsonb_object_agg(key, total) from (
+           select key, sum(value::integer) as total from job_page q, jsonb_each_text(q.skipped_by)
+           where q.workspace_id = $1 and q.job_id = j.id and q.state <> 'restored' group by key) by_reason), '{}') as skipped_by,
+         coalesce(sum(amount) filter (where captured_at is not null or refunded), 0) as captured,
+         coalesce(sum(amount) filter (where refunded), 0) as refunded
+       from (select *, state <> 'restored' as standing from job_page where workspace_id = $1 and job_id = j.id) page) p
+     order by wanted.no`,
+    [workspaceId, jobIds],
+  );
+  return rows.map(toView);
+}
+
+function toView(row: JobRow): JobView {
+  const final = ['completed', 'failed', 'cancelled'].includes(row.state);
+  const rest = row.held - row.captured;
+  return {
+    id: row.id,
+    listId: row.list_id,
+    state: row.state,
+    columnIds: row.columns,
+    totals: {
+      cells: row.cells,
+      open: row.cells - row.opened,
+      pending: row.opened - row.filled - row.not_found - row.error - row.skipped,
+      filled: row.filled,
+      notFound: row.not_found,
+      error: row.error,
+      skipped: row.skipped,
+      awaitingApproval: 0,
+    },
+    skippedBy: row.skipped_by,
+    credits: {
+      held: final ? 0 : rest,
+      captured: row.captured,
+      released: final ? rest : 0,
+      refunded: row.refunded,
+    },
+    ...(row.failure && { failure: row.failure }),
+    createdAt: row.created_at.toISOString(),
+    ...(row.started_at && { startedAt: row.started_at.toISOString() }),
+    ...(row.finished_at && { finishedAt: row.finished_at.toISOString() }),
+  };
+}
+
+/** One job, or undefined when the workspace has none of that id. */
+export async function readJobView(sql: Sql, workspaceId: string, jobId: string): Promise<JobView | undefined> {
+  return (await jobViews(sql, workspaceId, [jobId]))[0];
+}

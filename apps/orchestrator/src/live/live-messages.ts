@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { BilledAccount } from '../billing/billing.client.js';
+import type { CellView, RowView } from '../lists/row.schema.js';
+import type { JobView } from '../jobs/job-request.js';
+
+/** Largest window of rows that one client may watch. */
+export const MAX_WINDOW_ROWS = 500;
+
+const rowWindow = z.object({
+  from: z.number().int().min(0),
+  count: z.number().int().min(0).max(MAX_WINDOW_ROWS),
+});
+
+export const subscribeMessage = z.object({
+  listId: z.string().min(1).max(64),
+  fromSeq: z.number().int().min(0).optional(),
+  window: rowWindow.default({ from: 0, count: 0 }),
+});
+export const windowMessage = z.object({ listId: z.string().min(1).max(64), ...rowWindow.shape });
+export const unsubscribeMessage = z.object({ listId: z.string().min(1).max(64) });
+
+/** Rows by position, counted over the rows that are not deleted, from 0. */
+export type RowWindow = z.infer<typeof rowWindow>;
+
+export type LiveRow = Pick<RowView, 'id' | 'position' | 'entity'>;
+export type LiveCell = CellView & { readonly rowId: string; readonly columnId: string };
+export type Credits = Pick<BilledAccount, 'granted' | 'available' | 'held' | 'spent'>;
+
+/** What changed since the sequence before it; values are those of the moment of `seq`. */
+export interface LiveDelta {
+  readonly listId: string;
+  readonly seq: number;
+  readonly cells: readonly LiveCell[];
+  readonly jobs: readonly JobView[];
+  readonly credits?: Credits;
+}
+
+/** A delta since the sequence that a returning client had seen. */
+export interface LiveReplay extends LiveDelta {
+  readonly fromSeq: number;
+}
+
+/** The whole window as it was at `seq`; replaces all that the client knew. */
+export interface LiveSnapshot extends LiveDelta {
+  readonly window: RowWindow;
+  readonly rowCount: number;
+  readonly rows: readonly LiveRow[];
+  /** Rows or columns have changed: what else was fetched of the list's structure must be fetched again. */
+  readonly structure?: true;
+}
+
+export interface LiveGap {
+  readonly listId: string;
+  readonly reason: 'list_deleted';
+}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { CreditsFeed } from './credits-feed.js';
+import { LiveGateway } from './live.gateway.js';
+import { LiveService } from './live.service.js';
+
+/** Live updates over socket.io. */
+@Module({ providers: [CreditsFeed, LiveGateway, LiveService] })
+export class LiveModule {}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** An id in a path or a body; what cannot be one names nothing. */
+export const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'is not an id');
+
+/** Text that Postgres can store, as text and as JSON: no NUL and no half of a surrogate pair. */
+export const storableText = z
+  .string()
+  .refine((text) => !text.includes('\u0000'), 'must not contain a NUL character')
+  .refine((text) => !/\p{Surrogate}/u.test(text), 'must be well-formed Unicode');
+
+/** A name that people read. */
+export const nameText = storableText.trim().min(1).max(200);
+
+export const DEFAULT_PAGE_SIZE = 100;
+export const MAX_PAGE_SIZE = 1_000;
+
+/** How many items a page holds. */
+export const limit = z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE);
+
+/** Query of a keyset-paginated collection. */
+export const pageQuery = z.object({ limit, cursor: id.optional().describe('`nextCursor` of the page before') });
+export type PageQuery = z.infer<typeof pageQuery>;
+
+/** A page of a collection; `nextCursor` is null on the last one. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/**
+ * Cuts a page out of what was read with one item more than asked for.
+ * @param cursorOf the cursor that continues after an item
+ */
+export function toPage<Item, View>(
+  found: readonly Item[],
+  size: number,
+  { view, cursorOf }: { readonly view: (item: Item) => View; readonly cursorOf: (item: Item) => string },
+): { items: View[]; nextCursor: string | null } {
+  const items = found.slice(0, size);
+  const last = items.at(-1);
+  return { items: items.map(view), nextCursor: found.length > size && last !== undefined ? cursorOf(last) : null };
+}

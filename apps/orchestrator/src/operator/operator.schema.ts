@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { nameText } from '../openapi/paging.schema.js';
+
+export const newWorkspace = z.object({ name: nameText });
+export type NewWorkspace = z.infer<typeof newWorkspace>;
+
+export interface CreatedWorkspace {
+  readonly id: string;
+  /** Shown this once; only its hash is stored. */
+  readonly apiKey: string;
+}
+
+export const serviceKeyBody = z.object({
+  key: z.string().regex(/^[\x21-\x7e]{16,512}$/, 'must have 16 to 512 visible ASCII characters'),
+});
+export type ServiceKeyBody = z.infer<typeof serviceKeyBody>;

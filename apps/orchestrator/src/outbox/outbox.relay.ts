@@ -1,0 +1,132 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { JobStarter } from './job-starter.js';
+
+const POLL_MS = 500;
+const BATCH = 20;
+/** Whoever claimed a row has so long to relay it; then another relay may. */
+const LEASE_SECONDS = 10;
+/** A cancel is delivered again after so long, until the job has applied it. */
+const REDELIVER_SECONDS = 1;
+
+interface OutboxRow {
+  readonly id: number;
+  readonly workspace_id: string;
+  readonly topic: string;
+  readonly payload: {
+    readonly jobId: string;
+    readonly cells?: number;
+    readonly alert?: string;
+    readonly code?: string;
+  };
+}
+
+/**
+ * Carries committed orders to Temporal: starts workflows and delivers cancels, at least once each. It runs in every API
+ * process and every orchestrator worker; rows are leased, so two relays do not fight and a dead one loses nothing.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #log = new Logger('OutboxRelay');
+  #stopped = false;
+  #poked = false;
+  #wake: (() => void) | undefined;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: JobStarter,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#loop = this.#run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    this.poke();
+    await this.#loop;
+  }
+
+  /** Says that there is something to relay now; call it after the commit. */
+  poke(): void {
+    this.#poked = true;
+    this.#wake?.();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      this.#poked = false;
+      const relayed = await this.#relayBatch().catch(() => 0);
+      if (relayed < BATCH && !this.#poked && !this.#stopped) await this.#sleep();
+    }
+  }
+
+  async #sleep(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+
+  async #relayBatch(): Promise<number> {
+    const rows = await this.database.acrossWorkspaces<OutboxRow>('select * from claim_outbox($1, $2)', [
+      BATCH,
+      LEASE_SECONDS,
+    ]);
+    await Promise.all(rows.map((row) => this.#relay(row)));
+    return rows.length;
+  }
+
+  async #relay(row: OutboxRow): Promise<void> {
+    try {
+      const done = await this.#deliver(row);
+      await this.database.inWorkspace(row.workspace_id, (sql) =>
+        sql.run(
+          `update outbox set relayed_at = case when $2 then now() end, available_at = now() + make_interval(secs => $3)
+           where id = $1`,
+          [row.id, done, REDELIVER_SECONDS],
+        ),
+      );
+    } catch (error) {
+      this.#log.warn(
+        `Outbox row ${row.id} (${row.topic}) is tried again: ${error instanceof Error ? error.name : 'error'}`,
+      );
+    }
+  }
+
+  /** True when the row needs no further delivery. */
+  async #deliver({ topic, workspace_id, payload }: OutboxRow): Promise<boolean> {
+    switch (topic) {
+      case 'start-job':
+        await this.jobs.start({ workspaceId: workspace_id, jobId: payload.jobId }, payload.cells ?? 0);
+        return true;
+      case 'cancel-job':
+        return this.#deliverCancel(workspace_id, payload.jobId);
+      case 'alert':
+        this.#log.error({ alert: payload.alert, jobId: payload.jobId, code: payload.code });
+        return true;
+      default:
+        throw new Error(`Unknown outbox topic ${topic}`);
+    }
+  }
+
+  async #deliverCancel(workspaceId: string, jobId: string): Promise<boolean> {
+    const open = await this.database.inWorkspace(workspaceId, (sql) =>
+      sql.row(
+        `select 1 from job_control c join job j on j.workspace_id = c.workspace_id and j.id = c.job_id
+         where c.workspace_id = $1 and c.job_id = $2 and c.applied_at is null
+           and j.state not in ('completed', 'failed', 'cancelled')`,
+        [workspaceId, jobId],
+      ),
+    );
+    if (!open) return true;
+    await this.jobs.cancel(jobId);
+    return false;
+  }
+}

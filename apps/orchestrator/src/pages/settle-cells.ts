@@ -1,0 +1,63 @@
+import type { CellResult, SettleReply } from '@uno/workflow-contracts';
+import type { Database } from '../database/database.js';
+import { appendListEvent } from '../database/list-events.js';
+import type { Sql } from '../database/sql.js';
+import type { Fence } from '../jobs/job-lock.js';
+import type { PlannedColumn } from '../jobs/plan.js';
+import { enterOpenPage } from './page-lock.js';
+import { writeResults } from './write-results.js';
+
+/**
+ * Settles cells of an open page, each once; what is not pending under the job's claim any more is acknowledged and ignored.
+ * Undefined: the fence is old or the page is sealed, and nothing was written.
+ */
+export async function settleCells(
+  database: Database,
+  by: Fence,
+  step: { readonly pageNo: number; readonly stepNo: number; readonly serviceId: string },
+  results: readonly CellResult[],
+): Promise<SettleReply | undefined> {
+  return database.inWorkspace(by.workspaceId, async (sql) => {
+    const entered = await enterOpenPage(sql, by, step.pageNo);
+    if (!entered) return undefined;
+    const context = await stepContext(sql, by, step, entered.page.stage_no);
+    if (!context) return undefined;
+    const ours = results.filter(({ columnId }) => context.prices.has(columnId));
+    const written = await writeResults(
+      sql,
+      { ...by, listId: entered.job.list_id, pageNo: step.pageNo, attempt: context.attempt, prices: context.prices },
+      ours,
+    );
+    if (written.settled > 0) {
+      await appendListEvent(sql, by.workspaceId, entered.job.list_id, {
+        jobId: by.jobId,
+        rowIds: written.rowIds,
+        columnIds: written.columnIds,
+      });
+    }
+    return { settled: written.settled, ignored: results.length - written.settled, control: entered.job.control };
+  });
+}
+
+/** Attempt of the step and prices of its columns, from the plan; undefined when the step is not this service's. */
+async function stepContext(
+  sql: Sql,
+  by: Fence,
+  step: { readonly pageNo: number; readonly stepNo: number; readonly serviceId: string },
+  stageNo: number,
+): Promise<{ attempt: number; prices: Map<string, number> } | undefined> {
+  const row = await sql.row<{ attempts: number; columns: PlannedColumn[]; column_ids: string[] }>(
+    `select s.attempts, j.plan -> 'columns' as columns,
+       (select planned_step -> 'columnIds' from jsonb_array_elements(j.plan -> 'stages') stage,
+               jsonb_array_elements(stage -> 'steps') planned_step
+        where (stage ->> 'stageNo')::integer = $6 and (planned_step ->> 'stepNo')::integer = s.step_no) as column_ids
+     from job_step s join job j on j.workspace_id = s.workspace_id and j.id = s.job_id
+     where s.workspace_id = $1 and s.job_id = $2 and s.page_no = $3 and s.step_no = $4 and s.service_id = $5`,
+    [by.workspaceId, by.jobId, step.pageNo, step.stepNo, step.serviceId, stageNo],
+  );
+  if (!row) return undefined;
+  const prices = new Map(
+    row.columns.filter(({ id }) => row.column_ids.includes(id)).map(({ id, price }) => [id, price] as const),
+  );
+  return { attempt: row.attempts, prices };
+}

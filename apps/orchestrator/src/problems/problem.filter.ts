@@ -1,0 +1,75 @@
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Injectable, Logger } from '@nestjs/common';
+import type { Response } from 'express';
+import { newId } from '../database/ids.js';
+import { isDatabaseAway, sqlState } from './database-error.js';
+import { ProblemError, badRequest, notFound, tooLarge, unavailable } from './problem.error.js';
+
+/**
+ * Writes every error of a request as application/problem+json. What nobody foresaw becomes a 500 that carries only an
+ * `errorId`; the log has the same id beside the stack.
+ */
+@Catch()
+@Injectable()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger = new Logger('Http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') throw error;
+    const response = host.switchToHttp().getResponse<Response>();
+    const problem = this.#toProblem(error);
+    if (response.headersSent) {
+      // A stream broke in the middle: ending it properly would look like a complete answer.
+      response.destroy();
+      return;
+    }
+    const { retryAfterSeconds } = problem.options;
+    if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()));
+  }
+
+  #toProblem(error: unknown): ProblemError {
+    if (error instanceof ProblemError) return error;
+    if (isDatabaseAway(error)) {
+      return unavailable('database_unavailable', 'The database cannot be reached now. Try again.');
+    }
+    switch (statusOf(error)) {
+      case 400:
+        return badRequest('malformed_request', 'The request cannot be read: the body must be valid JSON.');
+      case 404:
+        return notFound('route');
+      case 413:
+        return tooLarge('body_too_large', 'The body is larger than this route takes.');
+      case 415:
+        return new ProblemError(415, 'unsupported_encoding', 'The encoding of the body is not supported.');
+      default:
+        return this.#unexpected(error);
+    }
+  }
+
+  #unexpected(error: unknown): ProblemError {
+    const errorId = newId('err');
+    this.#logger.error({ msg: 'Request failed', errorId, ...describe(error) });
+    return new ProblemError(500, 'internal_error', 'The request failed. The log of the server says why.', {
+      extensions: { errorId },
+    });
+  }
+}
+
+/** The status that Nest's router or the body parser meant. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  const status: unknown = error instanceof Error && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/**
+ * What may stand in a log. Messages of errors can quote values of a customer, so only the class, a database's code and
+ * the place in our code are kept.
+ */
+function describe(error: unknown): Record<string, string | undefined> {
+  if (!(error instanceof Error)) return { errorClass: typeof error };
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return { errorClass: error.name, sqlState: sqlState(error), frames: frames?.slice(0, 12).join('\n') };
+}

@@ -1,0 +1,3 @@
+export { compensateJobWorkflow } from './compensate-job.workflow.js';
+export { fillJobWorkflow } from './fill-job.workflow.js';
+export { fillSegmentWorkflow } from './fill-segment.workflow.js';

@@ -1,0 +1,66 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type { JobActivities } from '../activities/job.activities.js';
+
+/** Retries live in activities. Somebody waits for a job, so the pause between two tries stays short. */
+const retry = { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' } as const;
+
+/**
+ * A step that was given up may still be running: the fence refuses its writes and billing its captures (rules R1 and R7), so
+ * an undo need not wait for it.
+ */
+const cancellationType = ActivityCancellationType.TRY_CANCEL;
+
+/** Steps that reach billing, seal or change the job: regular activities, tried until they succeed or are refused. */
+export const { holdCredits, releaseHold, sealAndCapture, refundCaptures, completeJob, finishJob, fenceJob } =
+  proxyActivities<JobActivities>({ startToCloseTimeout: '2 minutes', retry, cancellationType });
+
+export const { restorePages } = proxyActivities<JobActivities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry,
+  cancellationType,
+});
+
+const regular = proxyActivities<JobActivities>({ startToCloseTimeout: '2 minutes', retry, cancellationType });
+const local = proxyLocalActivities<JobActivities>({ scheduleToCloseTimeout: '2 seconds', cancellationType });
+
+/**
+ * One short statement runs as a local activity (one event instead of three and no hop); where two seconds are not enough the
+ * same function runs as a regular one.
+ */
+async function shortly<T>(asLocal: () => Promise<T>, asRegular: () => Promise<T>): Promise<T> {
+  try {
+    return await asLocal();
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    if (error.cause instanceof ApplicationFailure && error.cause.nonRetryable) throw error;
+    return asRegular();
+  }
+}
+
+type Step<Name extends 'beginJob' | 'readStages' | 'openPage'> = JobActivities[Name];
+
+export const beginJob: Step<'beginJob'> = (input) =>
+  shortly(
+    () => local.beginJob(input),
+    () => regular.beginJob(input),
+  );
+
+export const readStages: Step<'readStages'> = (input) =>
+  shortly(
+    () => local.readStages(input),
+    () => regular.readStages(input),
+  );
+
+export const openPage: Step<'openPage'> = (input) =>
+  shortly(
+    () => local.openPage(input),
+    () => regular.openPage(input),
+  );

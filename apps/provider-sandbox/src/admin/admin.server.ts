@@ -1,0 +1,123 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import express from 'express';
+import type { Express, NextFunction, Request, Response } from 'express';
+import type { z } from 'zod';
+import { normaliseLookupKey } from '../data/lookup-key.js';
+import type { Fault } from '../faults/fault.js';
+import { faultsSchema } from '../faults/fault.js';
+import { routePath } from '../faults/fault-book.js';
+import type { ProviderName } from '../providers/provider-api.js';
+import type { Provider, Sandbox } from '../sandbox.js';
+import { answersQuery, callsQuery, clockBody, latencyBody, limitsBody, resetBody } from './admin.schemas.js';
+import { invalid, jsonFailure, sendProblem, unprocessable } from './problem.js';
+
+/** The port a checker talks to; the product never does. */
+export function adminServer(sandbox: Sandbox, adminKey: string): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(requireKey(adminKey));
+  app.use(express.json({ limit: '1mb' }));
+
+  app.get('/admin/calls', async (request, response) => {
+    const query = parsed(callsQuery, request.query, response);
+    if (!query) return;
+    const items = await sandbox.log.since(query.since, query.limit);
+    response.json({ items, next: items.at(-1)?.seq ?? query.since });
+  });
+
+  app.get('/admin/faults', (_request, response) => void response.json({ items: sandbox.faults.report() }));
+  app.put('/admin/faults', (request, response) => {
+    const faults = parsed(faultsSchema, request.body, response);
+    if (!faults) return;
+    const errors = faults.flatMap((fault, index) => unknownRoute(sandbox, fault, index));
+    if (errors.length > 0) {
+      sendProblem(response, unprocessable(errors, 'not_supported'));
+      return;
+    }
+    sandbox.faults.replace(faults);
+    response.json({ items: sandbox.faults.report() });
+  });
+  app.delete('/admin/faults', (_request, response) => {
+    sandbox.faults.replace([]);
+    response.status(204).end();
+  });
+
+  app.put('/admin/latency', (request, response) => {
+    const body = parsed(latencyBody, request.body, response);
+    if (!body) return;
+    providerOf(sandbox, body.provider).latency = { p50Ms: body.p50Ms, p99Ms: body.p99Ms };
+    response.json(body);
+  });
+
+  app.put('/admin/limits', (request, response) => {
+    const body = parsed(limitsBody, request.body, response);
+    if (!body) return;
+    providerOf(sandbox, body.provider).limiter.setLimit(body.requestsPerSecond);
+    response.json(body);
+  });
+
+  app.put('/admin/clock', (request, response) => {
+    const body = parsed(clockBody, request.body, response);
+    if (!body) return;
+    sandbox.clock.setRate(body.rate);
+    response.json({ ...body, now: new Date(sandbox.clock.now()).toISOString() });
+  });
+
+  app.get('/admin/answers', (request, response) => {
+    const query = parsed(answersQuery, request.query, response);
+    if (!query) return;
+    response.json(sandbox.directory.answer(query.provider, query.entityType, normaliseLookupKey(query.key)));
+  });
+
+  app.post('/admin/reset', (request, response) => {
+    const body = parsed(resetBody, request.body, response);
+    if (!body) return;
+    sandbox.reset(body.seed);
+    response.json(body);
+  });
+
+  app.use((_request, response) => {
+    sendProblem(response, { status: 404, title: 'Not Found', detail: 'There is no such route.', code: 'not_found' });
+  });
+  app.use(jsonFailure);
+  return app;
+}
+
+function requireKey(adminKey: string) {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const expected = digest(`Bearer ${adminKey}`);
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (timingSafeEqual(digest(request.get('authorization') ?? ''), expected)) {
+      next();
+      return;
+    }
+    const detail = 'Send the sandbox admin key as a bearer token.';
+    sendProblem(response, { status: 401, title: 'Unauthorized', detail, code: 'unauthorized' });
+  };
+}
+
+/** @returns undefined after a 422 was sent. */
+function parsed<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  response: Response,
+): z.output<Schema> | undefined {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  sendProblem(response, invalid(result.error));
+  return undefined;
+}
+
+/** A fault on a route that does not exist would never hit, and a test with it would show nothing. */
+function unknownRoute(sandbox: Sandbox, fault: Fault, index: number): { pointer: string; detail: string }[] {
+  if (fault.route === undefined) return [];
+  const known = providerOf(sandbox, fault.provider).api.routes.map(({ path }) => path);
+  if (known.includes(routePath(fault.route))) return [];
+  return [{ pointer: `/${index}/route`, detail: `${fault.provider} has the routes ${known.join(', ')}` }];
+}
+
+function providerOf(sandbox: Sandbox, name: ProviderName): Provider {
+  const provider = sandbox.providers.get(name);
+  if (!provider) throw new Error(`provider ${name} is not set up`);
+  return provider;
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { CompanyRecord, ContactRecord } from '../data/directory.js';
+import { normaliseLookupKey } from '../data/lookup-key.js';
+import type { Answer, LookUp, ProviderApi, ProviderRoute } from './provider-api.js';
+
+/**
+ * People Data Labs v5. Sources: https://docs.peopledatalabs.com/docs/bulk-company-enrichment-api,
+ * /docs/bulk-enrichment-api, /docs/errors, /docs/usage-limits
+ */
+const text = z.string().trim().min(1).max(1_000).optional().catch(undefined);
+
+const bulkBody = z.object({
+  requests: z
+    .array(
+      z.object({
+        params: z.object({ name: text, website: text, email: text, company: text }),
+        metadata: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+type Params = z.infer<typeof bulkBody>['requests'][number]['params'];
+
+const companies: ProviderRoute = {
+  path: '/v5/company/enrich/bulk',
+  entityType: 'company',
+  parse: (body) => parseBulk(body, ({ website, name }) => website ?? name),
+  answer: ({ lookUps }, { directory }) =>
+    bulkAnswer(lookUps, (key) => {
+      const record = directory.company('pdl', key);
+      return record && { status: 200, likelihood: 8, ...companyProfile(record) };
+    }),
+};
+
+const persons: ProviderRoute = {
+  path: '/v5/person/bulk',
+  entityType: 'contact',
+  parse: (body) => parseBulk(body, ({ email, name, company }) => email ?? (name && company && `${name}|${company}`)),
+  answer: ({ lookUps }, { directory }) =>
+    bulkAnswer(lookUps, (key) => {
+      const record = directory.contact('pdl', key);
+      return record && { status: 200, likelihood: 8, data: personProfile(record) };
+    }),
+};
+
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  402: 'payment_required',
+  404: 'not_found',
+  429: 'rate_limit_error',
+};
+
+export const pdlApi: ProviderApi = {
+  name: 'pdl',
+  keyHeader: 'x-api-key',
+  defaultRequestsPerSecond: null,
+  routes: [companies, persons],
+  errorBody: (status, message) => ({ status, error: { type: ERROR_TYPES[status] ?? 'api_error', message } }),
+  usageHeaders: ({ requestsPerSecond, minute }) =>
+    requestsPerSecond === null
+      ? {}
+      : {
+          'x-ratelimit-limit': JSON.stringify({ minute: requestsPerSecond * 60 }),
+          'x-ratelimit-remaining': JSON.stringify({ minute: Math.max(0, requestsPerSecond * 60 - minute) }),
+        },
+  chargeHeaders: (charged, entityType) => ({
+    'x-call-credits-spent': String(charged),
+    'x-call-credits-type': entityType === 'company' ? 'enrich_company' : 'enrich',
+  }),
+};
+
+function parseBulk(body: unknown, identify: (params: Params) => string | undefined): { lookUps: LookUp[] } | undefined {
+  const parsed = bulkBody.safeParse(body);
+  if (!parsed.success) return undefined;
+  return {
+    lookUps: parsed.data.requests.map(({ params, metadata }) => {
+      const identity = identify(params);
+      return { key: identity ? normaliseLookupKey(identity) : null, reference: metadata };
+    }),
+  };
+}
+
+function bulkAnswer(lookUps: readonly LookUp[], profileOf: (key: string) => object | undefined): Answer {
+  const profiles = lookUps.map(({ key }) => (key === null ? undefined : profileOf(key)));
+  const body = lookUps.map(({ key, reference }, index) => ({
+    ...(reference === undefined ? {} : { metadata: reference }),
+    ...(profiles[index] ??
+      (key === null
+        ? { status: 400, error: { type: 'invalid_request_error', message: 'Request contained no data.' } }
+        : { status: 404, error: { type: 'not_found', message: 'No records were found matching your request' } })),
+  }));
+  return { body, billable: profiles.map((profile) => profile !== undefined) };
+}
+
+/** Names, places and industries come in lower case, as in the real data set; what is not known is null. */
+function companyProfile({ id, name, values }: CompanyRecord): object {
+  const locality = values.city?.toLowerCase() ?? null;
+  const country = values.country?.toLowerCase() ?? null;
+  return {
+    id,
+    name: name.toLowerCase(),
+    display_name: name,
+    employee_count: values.employees ?? null,
+    founded: values.founded ?? null,
+    inferred_revenue: values.revenue ?? null,
+    industry: values.industry?.toLowerCase() ?? null,
+    location: { name: [locality, country].filter(Boolean).join(', '), locality, country },
+    website: values.website?.replace('https://', '') ?? null,
+    summary: values.description ?? null,
+  };
+}
+
+function personProfile({ id, firstName, lastName, values }: ContactRecord): object {
+  return {
+    id,
+    full_name: `${firstName} ${lastName}`.toLowerCase(),
+    first_name: firstName.toLowerCase(),
+    last_name: lastName.toLowerCase(),
+    work_email: values.email ?? null,
+    mobile_phone: values.phone ?? null,
+    job_title: values.title?.toLowerCase() ?? null,
+    job_title_levels: values.seniority === undefined ? [] : [values.seniority],
+    job_company_name: values.company?.toLowerCase() ?? null,
+  };
+}

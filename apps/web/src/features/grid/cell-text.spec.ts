@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { cellText, cellTooltip, editText } from './cell-text.js';
+import { BLANK } from './merge-cells.js';
+
+test('a cell being filled keeps showing its former value', () => {
+  expect(cellText({ ...BLANK, status: 'pending', value: 'Retail' })).toEqual({ value: 'Retail', note: '' });
+});
+
+test('an error shows a short note, and its reason as the tooltip', () => {
+  const cell = { ...BLANK, status: 'error' as const, reason: { code: 'unauthorized', message: 'The key was refused.' } };
+  expect(cellText(cell)).toEqual({ value: '', note: 'Error' });
+  expect(cellTooltip(cell)).toBe('Error: The key was refused.');
+});
+
+test('a stale value that was edited says both', () => {
+  expect(cellTooltip({ ...BLANK, status: 'filled', value: 1, stale: true, edited: true })).toBe(
+    'The row has changed since this value was found. Edited by hand.',
+  );
+});
+
+test('an editor starts with the plain value, without separators', () => {
+  expect(editText({ ...BLANK, status: 'filled', value: 164_000 })).toBe('164000');
+});

@@ -1,0 +1,40 @@
+import type { Cell } from '../../api.types.js';
+import { describeStatus, formatValue } from '../../format.js';
+
+/** What a cell says in the grid: its value and, beside or instead of it, a short note. */
+export interface CellText {
+  readonly value: string;
+  readonly note: string;
+}
+
+export function cellText(cell: Cell): CellText {
+  const value = formatValue(cell.value);
+  switch (cell.status) {
+    case 'not_found':
+      return { value, note: 'Not found' };
+    case 'error':
+      return { value, note: 'Error' };
+    case 'skipped':
+      return { value, note: 'Skipped' };
+    case 'awaiting_approval':
+      return { value, note: 'To approve' };
+    case 'blank':
+    case 'pending':
+    case 'filled':
+      return { value, note: '' };
+  }
+}
+
+/** The longer explanation behind the note. */
+export function cellTooltip(cell: Cell): string {
+  const parts = [describeStatus(cell)];
+  if (cell.stale) parts.push('The row has changed since this value was found.');
+  if (cell.edited && cell.status === 'filled') parts.push('Edited by hand.');
+  return parts.filter(Boolean).join(' ');
+}
+
+/** The value as the cell's editor starts with it. */
+export function editText({ value }: Cell): string {
+  if (value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

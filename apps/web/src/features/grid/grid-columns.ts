@@ -1,0 +1,71 @@
+import type { ColDef, ValueGetterParams, ValueSetterParams } from 'ag-grid-community';
+import type { Cell, Column, JsonValue, Row } from '../../api.types.js';
+import { formatValue, parseTyped } from '../../format.js';
+import { CellRenderer } from './cell-renderer.js';
+import { cellTooltip, editText } from './cell-text.js';
+import { BLANK } from './merge-cells.js';
+
+export interface CellEdit {
+  readonly rowId: string;
+  readonly columnId: string;
+  readonly value: JsonValue;
+}
+
+export interface ColumnOptions {
+  readonly attributes: readonly string[];
+  readonly columns: readonly Column[];
+  readonly serviceTitle: (serviceId: string) => string;
+  readonly onEdit: (edit: CellEdit) => void;
+}
+
+/** Columns of the grid: the place of the row, the attributes of its entity, and the columns that services fill. */
+export function gridColumns({ attributes, columns, serviceTitle, onEdit }: ColumnOptions): ColDef<Row>[] {
+  return [
+    {
+      colId: 'position',
+      headerName: '#',
+      valueGetter: ({ data }: ValueGetterParams<Row>) => (data ? data.position + 1 : ''),
+      width: 72,
+      pinned: 'left',
+      resizable: false,
+      cellClass: 'grid-position',
+      headerClass: 'grid-position',
+    },
+    ...attributes.map((attribute, index) => attributeColumn(attribute, index)),
+    ...columns.map((column) => serviceColumn(column, serviceTitle(column.service), onEdit)),
+  ];
+}
+
+const attributeColumn = (attribute: string, index: number): ColDef<Row> => ({
+  colId: `attribute:${attribute}`,
+  headerName: attribute,
+  valueGetter: ({ data }: ValueGetterParams<Row>) => formatValue(data?.entity[attribute]),
+  width: index === 0 ? 220 : 170,
+  cellClass: index === 0 ? 'grid-entity-name' : 'grid-entity',
+});
+
+function serviceColumn(column: Column, service: string, onEdit: ColumnOptions['onEdit']): ColDef<Row, Cell> {
+  return {
+    colId: column.id,
+    headerName: column.name,
+    headerTooltip: `Filled by ${service}`,
+    headerClass: 'grid-filled-header',
+    cellClass: 'grid-filled',
+    width: 190,
+    valueGetter: ({ data }: ValueGetterParams<Row>) => data?.cells[column.id] ?? BLANK,
+    cellRenderer: CellRenderer,
+    tooltipValueGetter: ({ value }) => (value ? cellTooltip(value) : ''),
+    editable: ({ data }) => data !== undefined,
+    cellEditor: 'agTextCellEditor',
+    cellEditorParams: { useFormatter: true },
+    valueFormatter: ({ value }) => editText(value ?? BLANK),
+    // The grid never changes a value itself: it shows what the service answered.
+    valueSetter: ({ data, oldValue, newValue }: ValueSetterParams<Row, Cell>) => {
+      const typed = String((newValue as unknown) ?? '');
+      if (typed !== editText(oldValue ?? BLANK)) {
+        onEdit({ rowId: data.id, columnId: column.id, value: parseTyped(typed) });
+      }
+      return false;
+    },
+  };
+}

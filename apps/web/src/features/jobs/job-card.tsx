@@ -1,0 +1,62 @@
+import { useState } from 'react';
+import type { Column, Job } from '../../api.types.js';
+import { formatTime, formatUnits } from '../../format.js';
+import { BooksStatement } from './books-statement.js';
+import { CancelButton } from './cancel-button.js';
+import { describeSkipped, describeState, isCancellable, isFinal, toneOf } from './job-facts.js';
+import { JobProgress } from './job-progress.js';
+
+interface JobCardProps {
+  readonly job: Job;
+  readonly columns: readonly Column[];
+  /** Older jobs show their books on demand: reading them asks two databases. */
+  readonly showBooks: boolean;
+}
+
+export function JobCard({ job, columns, showBooks }: JobCardProps) {
+  const [asked, setAsked] = useState(false);
+  const names = job.columnIds.map((id) => columns.find((column) => column.id === id)?.name ?? 'a deleted column');
+  const title = names.join(', ');
+  return (
+    <li className={`job job-${toneOf(job.state)}`} aria-label={`Job for ${title}`}>
+      <header className="job-header">
+        <strong className="job-title">{title}</strong>
+        <span className={`badge badge-${toneOf(job.state)}`}>{describeState(job.state)}</span>
+      </header>
+      {job.failure && <p className="job-failure">{job.failure.message}</p>}
+      {job.waitingFor && !isFinal(job) && <p className="job-failure">Waiting for {job.waitingFor}.</p>}
+      <JobProgress job={job} label={`Progress of ${title}`} />
+      <SkippedBy job={job} />
+      <footer className="job-footer">
+        <span className="soft">
+          {formatTime(job.createdAt)} · {describeCredits(job)}
+        </span>
+        {isCancellable(job) && <CancelButton jobId={job.id} />}
+      </footer>
+      {isFinal(job) &&
+        (showBooks || asked ? (
+          <BooksStatement jobId={job.id} />
+        ) : (
+          <button type="button" className="link-button" onClick={() => setAsked(true)}>
+            Check the books
+          </button>
+        ))}
+    </li>
+  );
+}
+
+function SkippedBy({ job }: { readonly job: Job }) {
+  const reasons = Object.entries(job.skippedBy).filter(([reason, count]) => count > 0 && reason !== 'scope');
+  if (reasons.length === 0) return null;
+  return (
+    <p className="soft job-skipped">
+      Skipped: {reasons.map(([reason, count]) => `${count} ${describeSkipped(reason)}`).join(', ')}
+    </p>
+  );
+}
+
+function describeCredits({ credits, ...job }: Job): string {
+  const kept = formatUnits(credits.captured - credits.refunded, 'credit');
+  if (isFinal(job)) return credits.refunded > 0 ? `${kept} spent, ${credits.refunded} refunded` : `${kept} spent`;
+  return `${kept} spent, ${credits.held} held`;
+}

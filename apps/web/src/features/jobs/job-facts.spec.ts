@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Job } from '../../api.types.js';
+import { describeSkipped, mergeJobs } from './job-facts.js';
+
+const job = (id: string, state: Job['state']): Job => ({
+  id,
+  listId: 'lst_1',
+  state,
+  columnIds: [],
+  totals: { cells: 1, open: 1, pending: 0, filled: 0, notFound: 0, error: 0, skipped: 0, awaitingApproval: 0 },
+  skippedBy: {},
+  credits: { held: 0, captured: 0, released: 0, refunded: 0 },
+  createdAt: '2026-11-22T12:00:00Z',
+});
+
+describe('merging jobs', () => {
+  test('puts the newest first and replaces what was known', () => {
+    const jobs = mergeJobs([job('job_1', 'running')], [job('job_2', 'accepted'), job('job_1', 'completed')]);
+    expect(jobs.map(({ id, state }) => [id, state])).toEqual([
+      ['job_2', 'accepted'],
+      ['job_1', 'completed'],
+    ]);
+  });
+
+  test('never brings a final job back to life, whatever arrives late', () => {
+    expect(mergeJobs([job('job_1', 'cancelled')], [job('job_1', 'running')])[0]?.state).toBe('cancelled');
+  });
+});
+
+test('an unknown reason to skip is still readable', () => {
+  expect([describeSkipped('edited'), describeSkipped('some_new_reason')]).toEqual(['edited by hand', 'some new reason']);
+});

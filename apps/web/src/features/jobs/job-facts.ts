@@ -1,0 +1,52 @@
+import type { Job, JobState } from '../../api.types.js';
+
+const FINAL: readonly JobState[] = ['completed', 'failed', 'cancelled'];
+const CANCELLABLE: readonly JobState[] = ['accepted', 'awaiting_approval', 'running', 'paused', 'completing'];
+
+export const isFinal = ({ state }: Pick<Job, 'state'>): boolean => FINAL.includes(state);
+export const isCancellable = ({ state }: Pick<Job, 'state'>): boolean => CANCELLABLE.includes(state);
+
+/** Jobs newest first, with those told of now in place of what was known of them. A final job never comes back to life. */
+export function mergeJobs(known: readonly Job[], told: readonly Job[]): readonly Job[] {
+  const jobs = new Map(known.map((job) => [job.id, job]));
+  for (const job of told) {
+    const before = jobs.get(job.id);
+    if (!before || !isFinal(before) || isFinal(job)) jobs.set(job.id, job);
+  }
+  return [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+const STATES: Readonly<Record<JobState, string>> = {
+  accepted: 'Starting',
+  awaiting_approval: 'Awaits approval',
+  running: 'Filling',
+  paused: 'Paused',
+  completing: 'Finishing',
+  completed: 'Completed',
+  compensating: 'Putting everything back',
+  compensation_failed: 'Could not put everything back yet',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+export const describeState = (state: JobState): string => STATES[state];
+
+export type Tone = 'busy' | 'good' | 'bad' | 'quiet';
+
+export function toneOf(state: JobState): Tone {
+  if (state === 'completed') return 'good';
+  if (state === 'failed' || state === 'compensation_failed') return 'bad';
+  return state === 'cancelled' ? 'quiet' : 'busy';
+}
+
+const SKIP_REASONS: Readonly<Record<string, string>> = {
+  scope: 'not part of the choice',
+  busy: 'being filled by another job',
+  edited: 'edited by hand',
+  ceiling: 'beyond the credit limit',
+  inputs: 'lacking what is needed to look them up',
+  deleted: 'deleted meanwhile',
+};
+
+/** A reason to skip cells as the end of a sentence: `12 edited by hand`. */
+export const describeSkipped = (reason: string): string => SKIP_REASONS[reason] ?? reason.replaceAll('_', ' ');

@@ -1,0 +1,89 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useApi } from '../../api.context.js';
+import type { EntityType } from '../../api.types.js';
+import { keys } from '../../queries.js';
+import { Dialog } from '../../ui/dialog.js';
+import { Notice } from '../../ui/notice.js';
+import { ImportOutcome } from './import-outcome.js';
+
+interface NewListDialogProps {
+  readonly onClose: () => void;
+  readonly onCreated: (listId: string) => void;
+}
+
+/** Makes a list, from a CSV file where one is chosen. */
+export function NewListDialog({ onClose, onCreated }: NewListDialogProps) {
+  const api = useApi();
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [entityType, setEntityType] = useState<EntityType>('company');
+  const [file, setFile] = useState<File>();
+  const create = useMutation({
+    mutationFn: async () => {
+      const list = await api.createList({ name: name.trim(), entityType });
+      const outcome = file ? await api.importCsv(list.id, file) : undefined;
+      return { list, outcome };
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.lists }),
+    onSuccess: ({ list, outcome }) => {
+      onCreated(list.id);
+      if (!outcome || outcome.rejectedCount === 0) onClose();
+    },
+  });
+
+  if (create.data?.outcome) {
+    return (
+      <Dialog title="Imported" onClose={onClose}>
+        <ImportOutcome outcome={create.data.outcome} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="New list" onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.mutate();
+        }}
+      >
+        <label className="field">
+          <span>Name</span>
+          <input required maxLength={200} autoFocus value={name} onChange={(event) => setName(event.target.value)} />
+        </label>
+        <fieldset className="field segmented">
+          <legend>Each row is a</legend>
+          {(['company', 'contact'] as const).map((type) => (
+            <label key={type}>
+              <input type="radio" name="type" checked={entityType === type} onChange={() => setEntityType(type)} />
+              <span>{type === 'company' ? 'Company' : 'Contact'}</span>
+            </label>
+          ))}
+        </fieldset>
+        <label className="field">
+          <span>CSV file (optional)</span>
+          <input
+            type="file"
+            accept=".csv,text/csv"
+            onChange={(event) => {
+              const chosen = event.target.files?.[0];
+              setFile(chosen);
+              if (chosen && !name) setName(chosen.name.replace(/\.csv$/i, ''));
+            }}
+          />
+          <small className="soft">The first line names the attributes.</small>
+        </label>
+        {create.isError && <Notice tone="bad">{create.error.message}</Notice>}
+        <div className="dialog-actions">
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button button-primary" disabled={create.isPending}>
+            {create.isPending ? (file ? 'Importing…' : 'Creating…') : 'Create list'}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

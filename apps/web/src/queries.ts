@@ -1,0 +1,72 @@
+import { QueryClient, useQuery } from '@tanstack/react-query';
+import type { QueryCache, UseQueryResult } from '@tanstack/react-query';
+import { ApiError } from './api.js';
+import { useApi } from './api.context.js';
+import type { Books, CellDetails, Column, Credits, Job, List, Service } from './api.types.js';
+
+export const keys = {
+  lists: ['lists'],
+  services: ['services'],
+  credits: ['credits'],
+  columns: (listId: string) => ['columns', listId],
+  jobs: (listId: string) => ['jobs', listId],
+  books: (jobId: string) => ['books', jobId],
+  cell: (rowId: string, columnId: string) => ['cell', rowId, columnId],
+} as const;
+
+/** What the live updates tell of is not polled; the rest is refreshed when the window comes back into view. */
+export const createQueryClient = (queryCache: QueryCache): QueryClient =>
+  new QueryClient({
+    queryCache,
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        retry: (failures, error) => failures < 3 && !(error instanceof ApiError && error.status < 500),
+      },
+    },
+  });
+
+export function useLists(): UseQueryResult<readonly List[]> {
+  const api = useApi();
+  return useQuery({ queryKey: keys.lists, queryFn: () => api.lists() });
+}
+
+export function useServices(): UseQueryResult<readonly Service[]> {
+  const api = useApi();
+  return useQuery({ queryKey: keys.services, queryFn: () => api.services() });
+}
+
+export function useColumns(listId: string): UseQueryResult<readonly Column[]> {
+  const api = useApi();
+  return useQuery({ queryKey: keys.columns(listId), queryFn: () => api.columns(listId) });
+}
+
+export function useJobs(listId: string): UseQueryResult<readonly Job[]> {
+  const api = useApi();
+  return useQuery({ queryKey: keys.jobs(listId), queryFn: () => api.jobs(listId) });
+}
+
+export function useCredits(): UseQueryResult<Credits> {
+  const api = useApi();
+  return useQuery({ queryKey: keys.credits, queryFn: () => api.credits(), refetchInterval: 30_000 });
+}
+
+/** The books of a finished job; they cannot change any more, but an open one is asked about again. */
+export function useBooks(jobId: string): UseQueryResult<Books> {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.books(jobId),
+    queryFn: () => api.books(jobId),
+    staleTime: Infinity,
+    refetchInterval: ({ state }) => (state.data && !state.data.closed ? 10_000 : false),
+  });
+}
+
+export function useCell(listId: string, rowId: string, columnId: string): UseQueryResult<CellDetails> {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.cell(rowId, columnId),
+    queryFn: () => api.cell(listId, rowId, columnId),
+    staleTime: 0,
+  });
+}

@@ -1,0 +1,1 @@
+export * from './enrich-config.js';

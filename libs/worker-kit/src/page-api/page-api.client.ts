@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  failureReply,
+  rateLeaseReply,
+  settleReply,
+  stepPage,
+  type CellResult,
+  type FailureReport,
+  type PageAddress,
+  type RateLeaseReply,
+  type RateLeaseRequest,
+  type ServiceRegistration,
+  type SettleReply,
+  type StepPage,
+} from '@uno/workflow-contracts';
+import { z } from 'zod';
+import { WorkerMetrics } from '../health/worker-metrics.js';
+import { contractViolation, PageApiUnavailable, refusal } from './page-api.failures.js';
+import { PAGE_API_OPTIONS, type PageApiOptions } from './page-api.options.js';
+
+const ATTEMPT_TIMEOUT_MS = 10_000;
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 2_000;
+
+interface PageApiRequest<Reply extends z.ZodType> {
+  /** Name in failures, logs and metrics. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly reply: Reply;
+}
+
+/**
+ * The worker's side of the Page API. Every request may be repeated without harm, so transport errors, 5xx and 429 are
+ * repeated with a short backoff until the caller's signal aborts; a page does not fail because the orchestrator restarts.
+ *
+ * @throws ApplicationFailure of type `Superseded` for a sealed page or an old fence, `PageApiRefused` for every other
+ * refusal, `ContractViolation` for an answer that cannot be read; all non-retryable.
+ */
+@Injectable()
+export class PageApiClient {
+  constructor(
+    @Inject(PAGE_API_OPTIONS) private readonly options: PageApiOptions,
+    private readonly metrics: WorkerMetrics,
+  ) {}
+
+  /** The columns of a step and its rows that are still open. The first call stamps the step as opened. */
+  readStep(address: PageAddress, signal: AbortSignal): Promise<StepPage> {
+    const path = `${stepPath(address)}?fence=${address.fence}`;
+    return this.#repeat({ operation: 'read step', method: 'GET', path, reply: stepPage }, signal);
+  }
+
+  /** Settles cells, at most MAX_RESULTS_PER_CALL of them; a repeat is acknowledged and ignored. */
+  settle(address: PageAddress, results: readonly CellResult[], signal: AbortSignal): Promise<SettleReply> {
+    const body = { fence: address.fence, results };
+    const path = `${stepPath(address)}/results`;
+    return this.#repeat({ operation: 'settle', method: 'POST', path, body, reply: settleReply }, signal);
+  }
+
+  /** Stores why a page cannot go on and answers the id under which people find it. */
+  async reportFailure(address: PageAddress, report: Omit<FailureReport, 'fence'>, signal: AbortSignal): Promise<string> {
+    const body = { ...report, fence: address.fence };
+    const path = `${stepPath(address)}/failure`;
+    const request = { operation: 'report failure', method: 'POST', path, body, reply: failureReply } as const;
+    const { errorId } = await this.#repeat(request, signal);
+    return errorId;
+  }
+
+  leaseRate(body: RateLeaseRequest, signal: AbortSignal): Promise<RateLeaseReply> {
+    const path = '/internal/v1/rate-leases';
+    return this.#repeat({ operation: 'lease rate', method: 'POST', path, body, reply: rateLeaseReply }, signal);
+  }
+
+  /** One attempt to register the service; the registrar repeats it as the sign of life. */
+  async register(service: ServiceRegistration, signal: AbortSignal): Promise<void> {
+    const path = `/internal/v1/services/${encodeURIComponent(service.id)}`;
+    await this.#attempt({ operation: 'register', method: 'PUT', path, body: service, reply: z.unknown() }, signal);
+  }
+
+  /** Opens the control stream; the caller reads the body and closes it with the signal. */
+  async openControl(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#fetch('GET', '/internal/v1/control', undefined, signal);
+    if (!response.ok || !response.body) throw refusal('open control stream', response.status, undefined);
+    return response.body as ReadableStream<Uint8Array>;
+  }
+
+  async #repeat<Reply extends z.ZodType>(request: PageApiRequest<Reply>, signal: AbortSignal): Promise<z.infer<Reply>> {
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      try {
+        return await this.#attempt(request, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof PageApiUnavailable)) throw error;
+        this.metrics.pageApiRetries.inc({ operation: request.operation });
+        // Half of the wait is random, so that the workers do not return all at once after a restart.
+        await sleep(waitMs / 2 + (Math.random() * waitMs) / 2, undefined, { signal });
+      }
+    }
+  }
+
+  async #attempt<Reply extends z.ZodType>(
+    { operation, method, path, body, reply }: PageApiRequest<Reply>,
+    signal: AbortSignal,
+  ): Promise<z.infer<Reply>> {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]);
+    const { response, json } = await this.#fetch(method, path, body, limited)
+      .then(async (answer) => ({ response: answer, json: await readJson(answer) }))
+      .catch(() => {
+        signal.throwIfAborted();
+        throw new PageApiUnavailable(`${operation}: no answer`);
+      });
+    if (!response.ok) throw refusal(operation, response.status, json);
+    const parsed = reply.safeParse(json);
+    if (!parsed.success) throw contractViolation(operation, parsed.error);
+    return parsed.data;
+  }
+
+  #fetch(method: string, path: string, body: unknown, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = { authorization: `Bearer ${this.options.serviceKey}` };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    return fetch(new URL(path, this.options.orchestratorUrl), {
+      method,
+      headers,
+      signal,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+}
+
+/** A success that breaks off in the middle must be repeated; the body of a refusal may be anything. */
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch (error) {
+    if (response.ok) throw error;
+    return undefined;
+  }
+}
+
+const stepPath = ({ jobId, pageNo, stepNo }: PageAddress): string =>
+  `/internal/v1/jobs/${encodeURIComponent(jobId)}/pages/${pageNo}/steps/${stepNo}`;

@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoggerService } from '@nestjs/common';
+import type { Context } from '@temporalio/activity';
+import type { FillPageResult, OpenRow } from '@uno/workflow-contracts';
+import type { WorkerMetrics } from '../health/worker-metrics.js';
+import type { ControlStream } from '../page-api/control.stream.js';
+import { GatedRateLease } from '../page-api/gated.rate-lease.js';
+import type { PageApiClient } from '../page-api/page-api.client.js';
+import type { RateLease } from '../page-api/rate-lease.js';
+import { CellSettler } from './cell-settler.js';
+import { jobStopping, ownFailure, pageFailed, unexpected, workerDraining } from './page.failures.js';
+import { PageFailed } from './page-failed.js';
+import type { ChunkHandler, PageHandler, PageRunOptions } from './page-runner.js';
+
+export interface PageAttemptDependencies {
+  readonly activity: Context;
+  readonly service: string;
+  readonly logger: LoggerService;
+  readonly client: PageApiClient;
+  readonly control: ControlStream;
+  readonly leases: RateLease;
+  readonly metrics: WorkerMetrics;
+  readonly drainSignal: AbortSignal;
+}
+
+const HEARTBEAT_MS = 1_000;
+/** After an abort, cells that are done may still be sent for so long. */
+const LAST_SETTLE_MS = 2_000;
+/** A stopped job is cancelled soon after; waiting for it ends the page as cancelled instead of failed. */
+const AWAIT_CANCELLATION_MS = 10_000;
+
+/** One attempt of an activity at one page. */
+export class PageAttempt {
+  readonly #stop = new AbortController();
+  readonly #fail = new AbortController();
+  readonly #lastSettle = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #settler: CellSettler;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(
+    private readonly options: PageRunOptions,
+    private readonly handler: PageHandler,
+    private readonly use: PageAttemptDependencies,
+  ) {
+    this.#signal = AbortSignal.any([use.activity.cancellationSignal, this.#stop.signal, this.#fail.signal]);
+    this.#settler = new CellSettler({
+      send: (results) => use.client.settle(options.address, results, this.#lastSettle.signal),
+      onSettled: (results, { control }) => {
+        for (const { status } of results) use.metrics.cellsSettled.inc({ status });
+        if (control === 'stop') this.#stop.abort();
+      },
+      onFailure: (error) => this.#failWith(error),
+    });
+  }
+
+  async run(): Promise<FillPageResult> {
+    const { activity, control } = this.use;
+    const watch = control.watchStop(this.options.address.jobId);
+    const stop = (): void => this.#stop.abort();
+    watch.signal.addEventListener('abort', stop);
+    if (watch.signal.aborted) stop();
+    const heartbeat = setInterval(() => activity.heartbeat(this.#settler.counts), HEARTBEAT_MS);
+    const lastSettle = this.#limitLastSettle();
+    try {
+      activity.heartbeat(this.#settler.counts);
+      await this.#work().catch((error: unknown) => this.#failWith(error));
+      await this.#settler.close();
+      return await this.#outcome();
+    } finally {
+      clearInterval(heartbeat);
+      lastSettle();
+      watch.release();
+    }
+  }
+
+  async #work(): Promise<void> {
+    const { rows, control, ...page } = await this.use.client.readStep(this.options.address, this.#signal);
+    if (control === 'stop') this.#stop.abort();
+    const { jobId } = this.options.address;
+    const { control: stream, leases, metrics } = this.use;
+    const handle = this.handler({
+      page,
+      leases: new GatedRateLease(leases, { jobId, control: stream, metrics }),
+      signal: this.#signal,
+      settle: (results) => this.#settler.add(results),
+    });
+    const chunks = inChunks(rows, this.options.chunkSize);
+    const lanes = Math.min(this.options.concurrency, chunks.length);
+    await Promise.all(Array.from({ length: lanes }, () => this.#lane(chunks, handle)));
+    if (chunks.length > 0 && !this.#signal.aborted) throw workerDraining();
+  }
+
+  /** Never rejects: the other lanes must have ended before the page can end. */
+  async #lane(chunks: OpenRow[][], handle: ChunkHandler): Promise<void> {
+    try {
+      while (!this.#signal.aborted && !this.use.drainSignal.aborted) {
+        await this.#settler.room();
+        const chunk = chunks.shift();
+        if (!chunk) return;
+        await handle(chunk);
+      }
+    } catch (error) {
+      this.#failWith(error);
+    }
+  }
+
+  /** The first failure decides; what follows it is its echo. */
+  #failWith(error: unknown): void {
+    if (this.#signal.aborted) return;
+    this.#failure = { error };
+    this.#fail.abort(error);
+  }
+
+  async #outcome(): Promise<FillPageResult> {
+    const { activity } = this.use;
+    if (activity.cancellationSignal.aborted) throw await this.#cancellation();
+    if (this.#failure) throw await this.#toFailure(this.#failure.error);
+    if (this.#stop.signal.aborted) {
+      await sleep(AWAIT_CANCELLATION_MS, undefined, { signal: activity.cancellationSignal }).catch(() => undefined);
+      throw activity.cancellationSignal.aborted ? await this.#cancellation() : jobStopping();
+    }
+    return this.#settler.counts;
+  }
+
+  /** The SDK cancels activities for a shutdown too; then the page is not cancelled, it moves. */
+  async #cancellation(): Promise<unknown> {
+    const { activity, drainSignal } = this.use;
+    const isRequested = activity.cancellationDetails?.cancelRequested === true;
+    if (drainSignal.aborted && !isRequested) return workerDraining();
+    return activity.cancelled.catch((failure: unknown) => failure);
+  }
+
+  async #toFailure(error: unknown): Promise<unknown> {
+    const { client, service, logger, activity } = this.use;
+    const { jobId, pageNo, stepNo } = this.options.address;
+    const place = { service, page: pageNo, step: stepNo };
+    const own = ownFailure(error, place);
+    if (own) return own;
+    if (!(error instanceof PageFailed)) {
+      logger.error({ msg: 'A page met an unexpected error', jobId, pageNo, stepNo }, error, 'PageRunner');
+      return unexpected(error);
+    }
+    const { code, provider, message } = error;
+    try {
+      const report = { code, provider, message };
+      const errorId = await client.reportFailure(this.options.address, report, activity.cancellationSignal);
+      logger.warn({ msg: 'A page failed', jobId, pageNo, stepNo, code, provider, errorId }, 'PageRunner');
+      return pageFailed({ ...place, code, errorId });
+    } catch (reportError) {
+      if (activity.cancellationSignal.aborted) return this.#cancellation();
+      return ownFailure(reportError, place) ?? unexpected(reportError);
+    }
+  }
+
+  #limitLastSettle(): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const begin = (): void => {
+      timer = setTimeout(() => this.#lastSettle.abort(), LAST_SETTLE_MS);
+    };
+    this.#signal.addEventListener('abort', begin, { once: true });
+    return () => {
+      this.#signal.removeEventListener('abort', begin);
+      clearTimeout(timer);
+    };
+  }
+}
+
+function inChunks(rows: readonly OpenRow[], size: number): OpenRow[][] {
+  const count = Math.ceil(rows.length / size);
+  return Array.from({ length: count }, (_, index) => rows.slice(index * size, (index + 1) * size));
+}

@@ -1,0 +1,3 @@
+import { presetWithServers } from '@uno/testing/jest-preset.js';
+
+export default { ...presetWithServers({ temporal: true }), displayName: 'workflow-contracts' };

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** Limits of the Page API; a request over one of them is refused as a whole. */
+export const MAX_RESULTS_PER_CALL = 1_000;
+export const MAX_VALUE_BYTES = 64 * 1024;
+export const MAX_REASON_LENGTH = 500;
+
+/** What the worker must do now: go on, start no further call until it hears `run`, or stop for good. */
+export const controlState = z.enum(['run', 'pause', 'stop']);
+export type ControlState = z.infer<typeof controlState>;
+
+/** A row with the cells of this step that are still open, and the inputs its columns declared. */
+export const openRow = z.object({
+  rowId: z.string(),
+  columnIds: z.array(z.string()),
+  /** For `inputs: "identity"`: `name`, `domain`, `email` as far as the list's identity names them. */
+  inputs: z.record(z.string(), z.json()),
+});
+export type OpenRow = z.infer<typeof openRow>;
+
+/** `GET /internal/v1/jobs/:jobId/pages/:pageNo/steps/:stepNo?fence=F` */
+export const stepPage = z.object({
+  control: controlState,
+  workspaceId: z.string(),
+  entityType: z.enum(['company', 'contact']),
+  columns: z.array(z.object({ columnId: z.string(), config: z.record(z.string(), z.json()) })),
+  rows: z.array(openRow),
+});
+export type StepPage = z.infer<typeof stepPage>;
+
+export const cellResult = z.object({
+  rowId: z.string().max(64),
+  columnId: z.string().max(64),
+  status: z.enum(['filled', 'not_found', 'error', 'skipped']),
+  /** Present exactly when `filled`; at most {@link MAX_VALUE_BYTES} as JSON. */
+  value: z.json().optional(),
+  /** Required for `error` and `skipped`: a code for machines and a sentence for people. No entity data. */
+  reason: z.object({ code: z.string().max(64), message: z.string().max(MAX_REASON_LENGTH) }).optional(),
+  /** Where the value came from: each provider asked, with outcome and duration in ms. */
+  provenance: z.record(z.string(), z.json()).optional(),
+});
+export type CellResult = z.infer<typeof cellResult>;
+
+/** `POST …/results`: each cell settles once; a repeat is acknowledged and ignored. */
+export const settleRequest = z.object({
+  fence: z.number().int().nonnegative(),
+  results: z.array(cellResult).min(1).max(MAX_RESULTS_PER_CALL),
+});
+export type SettleRequest = z.infer<typeof settleRequest>;
+
+export const settleReply = z.object({
+  settled: z.number().int().nonnegative(),
+  ignored: z.number().int().nonnegative(),
+  control: controlState,
+});
+export type SettleReply = z.infer<typeof settleReply>;
+
+/** `POST …/failure`: the details of a page failure, kept in our database; the workflow carries the returned `errorId` only. */
+export const failureReport = z.object({
+  fence: z.number().int().nonnegative(),
+  code: z.string().max(64),
+  /** A sentence for people, from the worker's fixed catalogue. */
+  message: z.string().max(MAX_REASON_LENGTH),
+  provider: z.string().max(64).optional(),
+});
+export type FailureReport = z.infer<typeof failureReport>;
+export const failureReply = z.object({ errorId: z.string() });
+
+/** `POST /internal/v1/rate-leases`: one token bucket per provider key for all replicas of a service. */
+export const rateLeaseRequest = z.object({
+  provider: z.string().min(1).max(64),
+  /** Names the provider account without being its secret (for example a hash of it). */
+  key: z.string().min(1).max(128),
+  want: z.number().int().min(1).max(1_000),
+  /** The account's limit as the team configured it. */
+  requestsPerSecond: z.number().positive().max(100_000),
+  /** Set after a 429: nobody gets a lease for so long, and the rate is halved for a while. */
+  throttledForMs: z.number().int().nonnegative().max(3_600_000).optional(),
+});
+export type RateLeaseRequest = z.infer<typeof rateLeaseRequest>;
+export const rateLeaseReply = z.object({
+  granted: z.number().int().nonnegative(),
+  /** When nothing (or too little) was granted: ask again after so many ms. */
+  retryAfterMs: z.number().int().nonnegative(),
+});
+export type RateLeaseReply = z.infer<typeof rateLeaseReply>;
+
+/**
+ * `GET /internal/v1/control`: one JSON line every 100 ms per worker process. Each line is the whole truth (jobs that are
+ * not simply running), so a lost line loses nothing; a worker that has heard nothing for {@link CONTROL_SILENCE_MS} starts no call.
+ */
+export const controlBeat = z.object({ at: z.number(), paused: z.array(z.string()), stopped: z.array(z.string()) });
+export type ControlBeat = z.infer<typeof controlBeat>;
+export const CONTROL_BEAT_MS = 100;
+export const CONTROL_SILENCE_MS = 250;
+
+/** `code` of the 409 that tells a step that its page is sealed or its fence is old: stop, do not retry. */
+export const SUPERSEDED = 'superseded';

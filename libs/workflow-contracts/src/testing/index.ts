@@ -1,0 +1,3 @@
+export * from './source-condition-hook.js';
+export * from './wire-compatibility.js';
+export * from './wire-schemas.js';

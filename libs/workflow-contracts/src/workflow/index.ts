@@ -1,0 +1,3 @@
+export * from './execute-contract.js';
+export * from './parse-input.js';
+export * from './saga.js';

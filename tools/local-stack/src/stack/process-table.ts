@@ -1,0 +1,159 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { postgresAnswers, preparePostgres } from '../postgres/start-postgres.js';
+import type { ProcessSpec } from '../process/running-process.js';
+import type { ServiceDefinition } from '../supervisor/service-definition.js';
+import { temporalAnswers, temporalSpec } from '../temporal/start-temporal.js';
+import { REPOSITORY_DIRECTORY } from './home.js';
+import { processEnvironment, type ProcessVariables } from './process-environment.js';
+import type { StackSettings } from './settings.js';
+
+const HEALTH_TIMEOUT_MS = 2_000;
+
+/** The servers that everything else needs, unless the user named servers of their own. */
+export function serverTable(settings: StackSettings, temporalCli: string | undefined): ServiceDefinition[] {
+  return [
+    ...(settings.postgresAdminUrl ? [postgres(settings, settings.postgresAdminUrl)] : []),
+    ...(temporalCli ? [temporal(settings, temporalCli)] : []),
+  ];
+}
+
+/** The orchestrator's own processes, billing and the stand-ins of the providers. */
+export function applicationTable(settings: StackSettings): ServiceDefinition[] {
+  const { ports, secrets } = settings;
+  const orchestrator = {
+    DATABASE_URL: settings.app.urls.url,
+    BILLING_URL: settings.billingUrl,
+    BILLING_KEY: secrets.billingKey,
+    OPERATOR_KEY: secrets.operatorKey,
+    TEMPORAL_ADDRESS: settings.temporal.address,
+    TEMPORAL_UI_URL: settings.temporal.uiUrl,
+  };
+  const sandbox = {
+    ADMIN_PORT: `${ports.sandboxAdmin}`,
+    SANDBOX_ADMIN_KEY: secrets.sandboxAdminKey,
+    SANDBOX_LOG_FILE: settings.home.sandboxLog,
+  };
+  const billing = { BILLING_DATABASE_URL: settings.billing.urls.url, BILLING_KEY: secrets.billingKey };
+  return [
+    app(settings, { name: 'billing', program: 'billing/dist/main.js', port: ports.billing, env: billing }),
+    app(settings, { name: 'api', program: 'orchestrator/dist/main.js', port: ports.api, env: orchestrator }),
+    app(settings, {
+      name: 'orchestrator-worker',
+      program: 'orchestrator/dist/worker.js',
+      port: ports.orchestratorWorker,
+      env: orchestrator,
+    }),
+    app(settings, {
+      name: 'provider-sandbox',
+      program: 'provider-sandbox/dist/main.js',
+      port: ports.sandbox,
+      otherPorts: [ports.sandboxAdmin],
+      env: sandbox,
+      before: () => mkdir(dirname(settings.home.sandboxLog), { recursive: true }),
+    }),
+  ];
+}
+
+/** The teams' workers: one line each. */
+export function workerTable(settings: StackSettings): ServiceDefinition[] {
+  const { ports, sandboxUrl: url } = settings;
+  return [worker(settings, 'enrich', ports.enrichWorker, { ...provider('lusha', url), ...provider('pdl', url) })];
+}
+
+/** A provider's address and key; both can be set from outside to reach the real one. */
+function provider(name: string, url: string): Record<string, string> {
+  const prefix = name.toUpperCase();
+  return { [`${prefix}_URL`]: url, [`${prefix}_API_KEY`]: `sandbox-${name}` };
+}
+
+function worker(
+  settings: StackSettings,
+  service: string,
+  port: number,
+  defaults: Readonly<Record<string, string>>,
+): ServiceDefinition {
+  const env = {
+    ORCHESTRATOR_URL: settings.url,
+    SERVICE_KEY: settings.secrets.serviceKeys[service],
+    TEMPORAL_ADDRESS: settings.temporal.address,
+  };
+  return app(settings, { name: `${service}-worker`, program: `${service}-worker/dist/main.js`, port, env, defaults });
+}
+
+interface AppOptions extends ProcessVariables {
+  readonly name: string;
+  /** Built entry point, below `apps/`. */
+  readonly program: string;
+  readonly port: number;
+  readonly otherPorts?: readonly number[];
+  readonly before?: () => Promise<unknown>;
+}
+
+function app(settings: StackSettings, options: AppOptions): ServiceDefinition {
+  const url = `http://127.0.0.1:${options.port}`;
+  return {
+    name: options.name,
+    port: options.port,
+    url,
+    otherPorts: options.otherPorts ?? [],
+    async prepare(): Promise<ProcessSpec> {
+      const program = join(REPOSITORY_DIRECTORY, 'apps', options.program);
+      if (!existsSync(program)) throw new Error(`apps/${options.program} is not built; run "npm run build"`);
+      await options.before?.();
+      return {
+        command: process.execPath,
+        args: ['--enable-source-maps', program],
+        cwd: REPOSITORY_DIRECTORY,
+        env: processEnvironment(settings.env, options.port, options),
+      };
+    },
+    isReady: async () =>
+      (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) })).ok,
+  };
+}
+
+function postgres(settings: StackSettings, adminUrl: string): ServiceDefinition {
+  const { ports, home, secrets } = settings;
+  const options = { dataDir: home.postgres, port: ports.postgres, password: secrets.postgresPassword };
+  return {
+    name: 'postgres',
+    port: ports.postgres,
+    url: `postgresql://127.0.0.1:${ports.postgres}`,
+    prepare: () => preparePostgres({ ...options, settings: { max_connections: '200' } }),
+    isReady: () => postgresAnswers(adminUrl),
+  };
+}
+
+/** Asking for the namespace once is enough: after that a health check is a connection. */
+function temporal(settings: StackSettings, cli: string): ServiceDefinition {
+  const { ports, home } = settings;
+  let answered = false;
+  return {
+    name: 'temporal',
+    port: ports.temporal,
+    url: settings.temporal.address,
+    otherPorts: [ports.temporalUi],
+    prepare: async () => {
+      answered = false;
+      return temporalSpec({ cli, port: ports.temporal, uiPort: ports.temporalUi, dbFile: home.temporalFile });
+    },
+    isReady: async () => {
+      answered ||= await temporalAnswers(settings.temporal.address);
+      return answered && accepts(ports.temporal);
+    },
+  };
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: HEALTH_TIMEOUT_MS });
+    const answer = (open: boolean) => () => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', answer(true)).once('error', answer(false)).once('timeout', answer(false));
+  });
+}
