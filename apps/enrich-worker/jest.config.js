@@ -1,3 +1,4 @@
-import { preset } from '../../jest.preset.js';
+import { presetWithServers } from '@uno/testing/jest-preset.js';
 
-export default { ...preset, displayName: 'enrich-worker' };
+// The workers under test share their service's one task queue, so the test files run one after another.
+export default { ...presetWithServers({ temporal: true }), displayName: 'enrich-worker', maxWorkers: 1 };

@@ -1,3 +1,3 @@
-import { preset } from '../../jest.preset.js';
+import { presetWithServers } from '@uno/testing/jest-preset.js';
 
-export default { ...preset, displayName: 'worker-kit' };
+export default { ...presetWithServers({ temporal: true }), displayName: 'worker-kit' };

@@ -28,12 +28,13 @@ export interface ImportResult {
 export interface Service {
   readonly id: string;
   readonly title: string;
-  readonly description?: string;
+  readonly description: string | null;
   readonly entityTypes: readonly EntityType[];
   readonly returns: string;
   readonly price: number;
   readonly capabilities: { readonly batch: boolean; readonly revert: boolean; readonly approval: boolean };
-  readonly configSchema: { readonly [key: string]: JsonValue };
+  /** JSON Schema of a column's config. */
+  readonly config: { readonly [key: string]: JsonValue };
   readonly online: boolean;
   readonly lastSeenAt: string;
 }

@@ -3,11 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireTemporalCli, freePort, startPostgres, startTemporal } from '@uno/local-stack';
-import { type StopServers, publishStop } from './running-servers.js';
+import { publishStop, stopPublished, type StopServers } from './running-servers.js';
 import { TEST_POSTGRES_URL, TEST_TEMPORAL_ADDRESS } from './test-servers.js';
 
 /** Nothing here outlives the run, so nothing needs to reach the disk. */
 const VOLATILE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' };
+
+const START_ATTEMPTS = 3;
 
 interface JestProject {
   readonly globals: Readonly<Record<string, unknown>>;
@@ -20,33 +22,44 @@ interface JestProject {
 export default async function globalSetup(_run: unknown, project: JestProject): Promise<void> {
   const wanted = project.globals['unoTestServers'] as { postgres?: boolean; temporal?: boolean } | undefined;
   const stops: StopServers[] = [];
-  publishStop(async () => void (await Promise.all(stops.map((stop) => stop()))));
-  await Promise.all([
-    wanted?.postgres && !process.env[TEST_POSTGRES_URL] ? postgres(stops) : undefined,
-    wanted?.temporal && !process.env[TEST_TEMPORAL_ADDRESS] ? temporal(stops) : undefined,
-  ]);
+  publishStop(async () => {
+    for (const stop of stops) await stop();
+  });
+  try {
+    await Promise.all([
+      wanted?.postgres && !process.env[TEST_POSTGRES_URL] ? postgres(stops) : undefined,
+      wanted?.temporal && !process.env[TEST_TEMPORAL_ADDRESS] ? temporal(stops) : undefined,
+    ]);
+  } catch (error) {
+    // Jest runs no teardown after a set-up that failed.
+    await stopPublished();
+    throw error;
+  }
 }
 
 async function postgres(stops: StopServers[]): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'uno-test-postgres-'));
   stops.push(() => rm(directory, { recursive: true, force: true }));
-  const server = await startPostgres({
-    dataDir: join(directory, 'data'),
-    port: await freePort(),
-    password: randomUUID(),
-    settings: VOLATILE,
-  });
-  stops.pop();
-  stops.push(async () => {
-    await server.stop();
-    await rm(directory, { recursive: true, force: true });
-  });
+  const options = { dataDir: join(directory, 'data'), password: randomUUID(), settings: VOLATILE };
+  const server = await onFreePort((port) => startPostgres({ ...options, port }));
+  stops.unshift(() => server.stop());
   process.env[TEST_POSTGRES_URL] = server.adminUrl;
 }
 
 async function temporal(stops: StopServers[]): Promise<void> {
   const cli = await acquireTemporalCli();
-  const server = await startTemporal({ cli, port: await freePort() });
-  stops.push(() => server.stop());
+  const server = await onFreePort((port) => startTemporal({ cli, port }));
+  stops.unshift(() => server.stop());
   process.env[TEST_TEMPORAL_ADDRESS] = server.address;
+}
+
+/** Another project's tests may take a free port in the moment before the server does: then the next one is tried. */
+async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start(await freePort());
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+    }
+  }
 }

@@ -45,7 +45,10 @@ export async function startProcess(options: StartProcessOptions): Promise<TestPr
     return options.readyUrl === undefined || (await fetch(options.readyUrl, { signal: AbortSignal.timeout(2_000) })).ok;
   };
   try {
-    await waitUntil(ready, { timeoutMs: options.timeoutMs ?? READY_TIMEOUT_MS, what: `${options.command} to be ready` });
+    await waitUntil(ready, {
+      timeoutMs: options.timeoutMs ?? READY_TIMEOUT_MS,
+      what: `${options.command} to be ready`,
+    });
     if (!child.isRunning()) throw new Error(`${options.command} ended before it was ready`);
   } catch (error) {
     await child.stop();

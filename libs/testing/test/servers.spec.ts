@@ -47,7 +47,9 @@ describe('a test database', () => {
 describe('the shared Temporal server', () => {
   test('answers, and gives each test queues of its own', async () => {
     const temporal = await testTemporal();
-    const { namespaceInfo } = await temporal.client.workflowService.describeNamespace({ namespace: temporal.namespace });
+    const { namespaceInfo } = await temporal.client.workflowService.describeNamespace({
+      namespace: temporal.namespace,
+    });
     expect(namespaceInfo?.name).toBe('default');
     expect(temporal.uniqueQueue('enrich')).not.toBe(temporal.uniqueQueue('enrich'));
     await temporal.close();

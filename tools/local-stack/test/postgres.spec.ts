@@ -31,7 +31,9 @@ describe('the embedded Postgres', () => {
   afterAll(() => server.stop());
 
   test('is version 18 and asks for the password', async () => {
-    expect(await query(server.adminUrl, 'show server_version')).toEqual([{ server_version: expect.stringMatching(/^18\./) }]);
+    expect(await query(server.adminUrl, 'show server_version')).toEqual([
+      { server_version: expect.stringMatching(/^18\./) },
+    ]);
     const wrong = new URL(server.adminUrl);
     wrong.password = 'guess';
     await expect(query(wrong.href, 'select 1')).rejects.toThrow('password authentication failed');
@@ -94,7 +96,9 @@ describe('the embedded Postgres', () => {
       await migration('20260102_second', 'alter table first add column name text');
       const applied = await Promise.all([migrate(server.adminUrl, directory), migrate(server.adminUrl, directory)]);
       expect(applied.flat()).toEqual(['20260101_first', '20260102_second']);
-      expect(await query(server.adminUrl, 'select migration_name, applied_steps_count from _prisma_migrations')).toEqual([
+      expect(
+        await query(server.adminUrl, 'select migration_name, applied_steps_count from _prisma_migrations'),
+      ).toEqual([
         { migration_name: '20260101_first', applied_steps_count: 1 },
         { migration_name: '20260102_second', applied_steps_count: 1 },
       ]);

@@ -26,7 +26,9 @@ describe('the supervisor', () => {
     const [before] = supervisor.statuses();
     expect(before).toMatchObject({ name: 'api', restarts: 0, healthy: true });
     process.kill(before?.pid ?? 0, 'SIGKILL');
-    const after = await waitUntil(() => supervisor.statuses().find(({ restarts, healthy }) => restarts === 1 && healthy));
+    const after = await waitUntil(() =>
+      supervisor.statuses().find(({ restarts, healthy }) => restarts === 1 && healthy),
+    );
     expect(after.pid).not.toBe(before?.pid);
     expect(notices).toEqual(['api ended unexpectedly (signal SIGKILL)', 'api starting again in 250 ms']);
   });
@@ -41,7 +43,10 @@ describe('the supervisor', () => {
 
   test('leaves nothing alive, not even a process that ignores signals and what that one started', async () => {
     begin();
-    const services = [fakeService('meek', await freePort()), fakeService('stubborn', await freePort(), { stubborn: true })];
+    const services = [
+      fakeService('meek', await freePort()),
+      fakeService('stubborn', await freePort(), { stubborn: true }),
+    ];
     await supervisor.startGroup({ services, graceMs: 300 });
     const pids = supervisor.statuses().map(({ pid }) => pid ?? 0);
     await supervisor.stop();

@@ -31,7 +31,9 @@ export class Database implements OnModuleDestroy {
       types: { getTypeParser },
       application_name: 'uno-orchestrator',
     });
-    // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
+    // A connection may die at any moment, idle or in use; without a listener of its own that would end the process. The pool
+    // replaces it, and whoever was using it gets the error of its statement.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.pool.on('error', () => undefined);
   }
 

@@ -10,7 +10,7 @@ export interface CellSettlerOptions {
 }
 
 /** The first cells of a page are sent at once; later ones are gathered for so long, or until there are so many. */
-const GATHER_MS = 100;
+const GATHER_MS = 50;
 const GATHER_AT = 500;
 /** A batch ends when its values reach this weight, so that a request stays far below the server's limit. */
 const MAX_BATCH_CHARACTERS = 1_000_000;

@@ -46,7 +46,11 @@ export async function ensureDatabase(superuserUrl: string, access: DatabaseAcces
     await client.end();
   }
   return {
-    adminUrl: connectionUrl(superuserUrl, { database: access.database, user: access.owner, password: access.ownerPassword }),
+    adminUrl: connectionUrl(superuserUrl, {
+      database: access.database,
+      user: access.owner,
+      password: access.ownerPassword,
+    }),
     url: connectionUrl(superuserUrl, { database: access.database, user: access.role, password: access.rolePassword }),
   };
 }

@@ -82,7 +82,11 @@ export class StackRunner {
     this.settings = settings;
     const applications = applicationTable(settings);
     const workers = workerTable(settings);
-    const planned = [...serverTable(settings, settings.temporal.external ? undefined : 'temporal'), ...applications, ...workers];
+    const planned = [
+      ...serverTable(settings, settings.temporal.external ? undefined : 'temporal'),
+      ...applications,
+      ...workers,
+    ];
     await refuseTakenPorts(planned.flatMap(portsOf));
     const servers = serverTable(settings, settings.temporal.external ? undefined : await this.temporalCli());
 

@@ -26,7 +26,9 @@ export type StackPorts = Readonly<Record<keyof typeof OFFSETS, number>>;
 export function stackPorts(env: NodeJS.ProcessEnv): StackPorts {
   const base = env['UNO_PORT_BASE'] ? Number(env['UNO_PORT_BASE']) : DEFAULT_BASE;
   if (!Number.isInteger(base) || base < 1 || base > HIGHEST_BASE) {
-    throw new StackError(`UNO_PORT_BASE must be a whole number from 1 to ${HIGHEST_BASE}, not "${env['UNO_PORT_BASE']}"`);
+    throw new StackError(
+      `UNO_PORT_BASE must be a whole number from 1 to ${HIGHEST_BASE}, not "${env['UNO_PORT_BASE']}"`,
+    );
   }
   return Object.fromEntries(Object.entries(OFFSETS).map(([name, offset]) => [name, base + offset])) as StackPorts;
 }

@@ -110,8 +110,7 @@ function app(settings: StackSettings, options: AppOptions): ServiceDefinition {
         env: processEnvironment(settings.env, options.port, options),
       };
     },
-    isReady: async () =>
-      (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) })).ok,
+    isReady: async () => (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) })).ok,
   };
 }
 

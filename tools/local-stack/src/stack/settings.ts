@@ -92,7 +92,13 @@ function databasePlan(
   const { database, owner, ownerPassword, role, rolePassword } = access;
   if (url) {
     const ownRole = adminUrl ? url : connectionUrl(url, { user: role, password: rolePassword });
-    return { external: true, roleIsOurs: !adminUrl, role, rolePassword, urls: { adminUrl: adminUrl ?? url, url: ownRole } };
+    return {
+      external: true,
+      roleIsOurs: !adminUrl,
+      role,
+      rolePassword,
+      urls: { adminUrl: adminUrl ?? url, url: ownRole },
+    };
   }
   return {
     external: false,

@@ -26,7 +26,9 @@ export class LogSink {
     this.file(name).write(`${line}\n`);
     if (this.quiet) return;
     const prefix = `${name.padEnd(this.nameWidth)} |`;
-    this.terminal.write(this.inColour() ? `\u001b[${this.colour(name)}m${prefix}\u001b[0m ${line}\n` : `${prefix} ${line}\n`);
+    this.terminal.write(
+      this.inColour() ? `\u001b[${this.colour(name)}m${prefix}\u001b[0m ${line}\n` : `${prefix} ${line}\n`,
+    );
   }
 
   /** From now on lines go to the files only: what processes say while they are being ended helps nobody. */

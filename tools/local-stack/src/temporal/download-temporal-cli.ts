@@ -26,7 +26,11 @@ export async function downloadTemporalCli(target: string, onProgress: (message: 
     const response = await fetch(archiveUrl, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
     if (!response.ok || !response.body) throw new Error(`${archiveUrl} answered ${response.status}`);
     onProgress(`Downloading the Temporal CLI ${TEMPORAL_CLI_VERSION} …`);
-    const counted = reportBytes(Readable.fromWeb(response.body), Number(response.headers.get('content-length')), onProgress);
+    const counted = reportBytes(
+      Readable.fromWeb(response.body),
+      Number(response.headers.get('content-length')),
+      onProgress,
+    );
     await pipeline(counted, createWriteStream(archive));
     await run('tar', ['-xzf', archive, '-C', directory]);
     await rename(join(directory, fileToExtract), target);

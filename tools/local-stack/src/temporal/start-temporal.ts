@@ -45,7 +45,8 @@ export interface TemporalServer {
 /** How to start a development server, tuned so that it does not slow jobs down. */
 export function temporalSpec(options: TemporalOptions): ProcessSpec {
   const ui = options.uiPort === undefined ? ['--headless'] : ['--ui-port', `${options.uiPort}`, '--ui-ip', '127.0.0.1'];
-  const storage = options.dbFile === undefined ? [] : ['--db-filename', options.dbFile, ...each('--sqlite-pragma', FILE_PRAGMAS)];
+  const storage =
+    options.dbFile === undefined ? [] : ['--db-filename', options.dbFile, ...each('--sqlite-pragma', FILE_PRAGMAS)];
   return {
     command: options.cli,
     args: [

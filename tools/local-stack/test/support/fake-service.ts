@@ -21,7 +21,11 @@ export function fakeService(
     name,
     port,
     url,
-    prepare: async () => ({ command: process.execPath, args: ['-e', script], env: { ...process.env, PORT: `${port}` } }),
+    prepare: async () => ({
+      command: process.execPath,
+      args: ['-e', script],
+      env: { ...process.env, PORT: `${port}` },
+    }),
     isReady: async () => (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok,
   };
 }

@@ -1,4 +1,4 @@
-import Form from '@rjsf/core';
+import Form from '@rjsf/core/lib/components/Form.js';
 import type { RJSFSchema } from '@rjsf/utils';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -35,7 +35,7 @@ export function ColumnForm({ list, service, onBack, onCreated }: ColumnFormProps
       <Form
         className="schema-form"
         idPrefix="config"
-        schema={service.configSchema as RJSFSchema}
+        schema={service.config as RJSFSchema}
         formData={config}
         validator={schemaValidator}
         showErrorList={false}

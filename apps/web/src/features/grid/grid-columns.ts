@@ -1,5 +1,5 @@
 import type { ColDef, ValueGetterParams, ValueSetterParams } from 'ag-grid-community';
-import type { Cell, Column, JsonValue, Row } from '../../api.types.js';
+import type { Cell, Column, Identity, JsonValue, Row } from '../../api.types.js';
 import { formatValue, parseTyped } from '../../format.js';
 import { CellRenderer } from './cell-renderer.js';
 import { cellTooltip, editText } from './cell-text.js';
@@ -13,13 +13,14 @@ export interface CellEdit {
 
 export interface ColumnOptions {
   readonly attributes: readonly string[];
+  readonly identity: Identity;
   readonly columns: readonly Column[];
   readonly serviceTitle: (serviceId: string) => string;
   readonly onEdit: (edit: CellEdit) => void;
 }
 
 /** Columns of the grid: the place of the row, the attributes of its entity, and the columns that services fill. */
-export function gridColumns({ attributes, columns, serviceTitle, onEdit }: ColumnOptions): ColDef<Row>[] {
+export function gridColumns({ attributes, identity, columns, serviceTitle, onEdit }: ColumnOptions): ColDef<Row>[] {
   return [
     {
       colId: 'position',
@@ -31,17 +32,22 @@ export function gridColumns({ attributes, columns, serviceTitle, onEdit }: Colum
       cellClass: 'grid-position',
       headerClass: 'grid-position',
     },
-    ...attributes.map((attribute, index) => attributeColumn(attribute, index)),
+    ...nameFirst(attributes, identity.name).map((attribute) => attributeColumn(attribute, attribute === identity.name)),
     ...columns.map((column) => serviceColumn(column, serviceTitle(column.service), onEdit)),
   ];
 }
 
-const attributeColumn = (attribute: string, index: number): ColDef<Row> => ({
+/** The attribute that names the row comes first and stays in sight. */
+const nameFirst = (attributes: readonly string[], name: string | undefined): readonly string[] =>
+  name !== undefined && attributes.includes(name) ? [name, ...attributes.filter((other) => other !== name)] : attributes;
+
+const attributeColumn = (attribute: string, isName: boolean): ColDef<Row> => ({
   colId: `attribute:${attribute}`,
   headerName: attribute,
   valueGetter: ({ data }: ValueGetterParams<Row>) => formatValue(data?.entity[attribute]),
-  width: index === 0 ? 220 : 170,
-  cellClass: index === 0 ? 'grid-entity-name' : 'grid-entity',
+  width: isName ? 210 : 160,
+  pinned: isName ? 'left' : null,
+  cellClass: isName ? 'grid-entity-name' : 'grid-entity',
 });
 
 function serviceColumn(column: Column, service: string, onEdit: ColumnOptions['onEdit']): ColDef<Row, Cell> {

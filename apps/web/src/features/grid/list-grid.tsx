@@ -57,9 +57,15 @@ export function ListGrid(props: ListGridProps) {
     [api, list.id, rows, toast],
   );
   const columnDefs = useMemo(
-    () => gridColumns({ attributes: list.attributes, columns, serviceTitle, onEdit: edit }),
-    [list.attributes, columns, serviceTitle, edit],
+    () => gridColumns({ attributes: list.attributes, identity: list.identity, columns, serviceTitle, onEdit: edit }),
+    [list.attributes, list.identity, columns, serviceTitle, edit],
   );
+  // What is filled should be seen: a list can have more attributes than fit beside it.
+  const lastColumn = columns.at(-1)?.id;
+  const showLastColumn = useCallback(() => {
+    if (lastColumn) grid.current?.ensureColumnVisible(lastColumn);
+  }, [lastColumn]);
+  useEffect(showLastColumn, [showLastColumn]);
   const isServiceColumn = (columnId: string): boolean => columns.some(({ id }) => id === columnId);
 
   const place = (event: CellClickedEvent<Row> | CellFocusedEvent<Row>): CellPlace | undefined => {
@@ -71,9 +77,6 @@ export function ListGrid(props: ListGridProps) {
   return (
     <div className="grid" role="region" aria-label={`Rows of ${list.name}`}>
       <AgGridReact<Row>
-        ref={(instance) => {
-          grid.current = instance?.api ?? null;
-        }}
         theme={gridTheme}
         columnDefs={columnDefs}
         defaultColDef={{ sortable: false, suppressMovable: true, resizable: true, suppressHeaderMenuButton: true }}
@@ -89,7 +92,11 @@ export function ListGrid(props: ListGridProps) {
         tooltipShowDelay={300}
         enterNavigatesVerticallyAfterEdit
         stopEditingWhenCellsLoseFocus
-        onGridReady={(event: GridReadyEvent<Row>) => rows.attach(event.api)}
+        onGridReady={(event: GridReadyEvent<Row>) => {
+          rows.attach(event.api);
+          grid.current = event.api;
+        }}
+        onFirstDataRendered={showLastColumn}
         onViewportChanged={(event: ViewportChangedEvent<Row>) => rows.show(event.firstRow, event.lastRow)}
         onSelectionChanged={(event: SelectionChangedEvent<Row>) =>
           onSelect(event.api.getSelectedNodes().flatMap(({ data }) => data?.id ?? []))

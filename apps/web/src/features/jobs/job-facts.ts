@@ -13,8 +13,10 @@ export function mergeJobs(known: readonly Job[], told: readonly Job[]): readonly
     const before = jobs.get(job.id);
     if (!before || !isFinal(before) || isFinal(job)) jobs.set(job.id, job);
   }
-  return [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  return [...jobs.values()].sort((a, b) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id));
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const STATES: Readonly<Record<JobState, string>> = {
   accepted: 'Starting',

@@ -1,5 +1,6 @@
 import type { Job } from '../../api.types.js';
 import { formatCount, percentDone } from '../../format.js';
+import { isFinal } from './job-facts.js';
 
 const PARTS = [
   ['filled', 'filled'],
@@ -12,6 +13,9 @@ const PARTS = [
 export function JobProgress({ job, label }: { readonly job: Job; readonly label: string }) {
   const { totals } = job;
   const percent = percentDone(totals);
+  const toGo = totals.pending + totals.open;
+  // A job that was undone has no outcome to show.
+  if (isFinal(job) && percent === 0) return null;
   const done = PARTS.filter(([part]) => totals[part] > 0);
   return (
     <div className="progress">
@@ -42,9 +46,7 @@ export function JobProgress({ job, label }: { readonly job: Job; readonly label:
             {formatCount(totals[part])} {name}
           </span>
         ))}
-        {totals.pending + totals.open > 0 && (
-          <span className="count">{formatCount(totals.pending + totals.open)} to go</span>
-        )}
+        {toGo > 0 && !isFinal(job) && <span className="count">{formatCount(toGo)} to go</span>}
       </p>
     </div>
   );

@@ -25,8 +25,9 @@ export function NewListDialog({ onClose, onCreated }: NewListDialogProps) {
       const outcome = file ? await api.importCsv(list.id, file) : undefined;
       return { list, outcome };
     },
-    onSettled: () => client.invalidateQueries({ queryKey: keys.lists }),
-    onSuccess: ({ list, outcome }) => {
+    onError: () => client.invalidateQueries({ queryKey: keys.lists }),
+    onSuccess: async ({ list, outcome }) => {
+      await client.invalidateQueries({ queryKey: keys.lists });
       onCreated(list.id);
       if (!outcome || outcome.rejectedCount === 0) onClose();
     },
