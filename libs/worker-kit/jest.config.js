@@ -1,3 +1,3 @@
-import { presetWithServers } from '@uno/testing/jest-preset.js';
+import { preset } from '../../jest.preset.js';
 
-export default { ...presetWithServers({ temporal: true }), displayName: 'worker-kit' };
+export default { ...preset, displayName: 'worker-kit' };

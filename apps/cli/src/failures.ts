@@ -1,9 +1,3 @@
-/** One field of a request that the API refused; `pointer` is a JSON pointer into the request's body. */
-export interface FieldProblem {
-  readonly pointer?: string;
-  readonly detail: string;
-}
-
 /** A command that cannot do what it was asked for; the message is for a person. Ends with exit code 1. */
 export class CommandFailure extends Error {
   override readonly name: string = 'CommandFailure';
@@ -22,21 +16,7 @@ export class UsageFailure extends Error {
   readonly code = 'usage';
 }
 
-/** The API answered with a problem (RFC 9457), or with something that is not one. */
-export class ApiFailure extends CommandFailure {
-  override readonly name = 'ApiFailure';
-
-  constructor(
-    detail: string,
-    code: string,
-    readonly status: number,
-    readonly fields: readonly FieldProblem[] = [],
-  ) {
-    super(detail, code);
-  }
-}
-
-/** Nothing answered: the server is down, or the connection broke. */
+/** Nothing answered: the server is down. */
 export class UnreachableFailure extends CommandFailure {
   override readonly name = 'UnreachableFailure';
 

@@ -32,8 +32,10 @@ export function job(state: Job['state'], settled: number, more: Partial<Job> = {
       awaitingApproval: 0,
     },
     credits: { held: final ? 0 : 10 - settled, captured: settled, released: final ? 10 - settled : 0, refunded: 0 },
+    skippedBy: {},
+    createdAt: '2026-01-01T00:00:00.000Z',
     startedAt: '2026-01-01T00:00:00.000Z',
-    finishedAt: final ? '2026-01-01T00:00:12.500Z' : null,
+    ...(final ? { finishedAt: '2026-01-01T00:00:12.500Z' } : {}),
     ...more,
   };
 }
@@ -51,5 +53,7 @@ export const OPEN_BOOKS: Books = {
   ...CLOSED_BOOKS,
   closed: false,
   capturedCells: 11,
-  differences: [{ cellVersionId: 'ver_9', captured: true, filled: false }],
+  differences: [
+    { kind: 'captured_not_filled', detail: 'This cell was paid and is not filled.', cellVersionId: 'ver_9' },
+  ],
 };

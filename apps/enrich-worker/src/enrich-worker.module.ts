@@ -3,7 +3,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { enrichService } from '@uno/enrich-contract';
 import { PageApiModule, TemporalWorkerModule, type WorkflowSource } from '@uno/worker-kit';
 import { fillPage } from '@uno/workflow-contracts';
-import { ENRICH_SETTINGS, EnrichActivities, PROMISED_ACTIVITIES, type EnrichSettings } from './activities/enrich.activities.js';
+import {
+  ENRICH_SETTINGS,
+  EnrichActivities,
+  PROMISED_ACTIVITIES,
+  type EnrichSettings,
+} from './activities/enrich.activities.js';
 import type { EnrichEnvironment } from './config/enrich-environment.js';
 import { LushaProvider, PdlProvider } from './enrich/index.js';
 
@@ -37,7 +42,8 @@ export class EnrichWorkerModule {
 }
 
 function settingsOf(environment: EnrichEnvironment): EnrichSettings {
-  const limit = (requestsPerSecond: number | undefined) => (requestsPerSecond === undefined ? {} : { requestsPerSecond });
+  const limit = (requestsPerSecond: number | undefined) =>
+    requestsPerSecond === undefined ? {} : { requestsPerSecond };
   return {
     providers: [
       new LushaProvider({

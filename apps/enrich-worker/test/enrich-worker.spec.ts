@@ -47,7 +47,9 @@ describe('the enrich worker as a process', () => {
     const page = await bench.startPage(names);
     const result = (await page.handle.result()) as Record<string, number>;
     for (const name of names) {
-      const answers = await Promise.all(['lusha', 'pdl'].map((provider) => bench.sandbox.answer(provider, 'company', name)));
+      const answers = await Promise.all(
+        ['lusha', 'pdl'].map((provider) => bench.sandbox.answer(provider, 'company', name)),
+      );
       for (const attribute of ['industry', 'employees']) {
         const expected = answers.map(({ values }) => values[attribute]).find((value) => value !== undefined);
         expect(bench.api.settled.get(`${rowOf(page.jobId, name)} ${attribute}`)?.value).toEqual(expected);
@@ -56,7 +58,9 @@ describe('the enrich worker as a process', () => {
     expect(Object.values(result).reduce((sum, count) => sum + count)).toBe(80);
     const lusha = (await bench.sandbox.calls()).slice(before).filter(({ provider }) => provider === 'lusha');
     expect(lusha).toHaveLength(names.length);
-    expect(await (await fetch(`${worker.url}/metrics`)).text()).toMatch(/uno_cells_settled_total\{status="filled"\} \d+/);
+    expect(await (await fetch(`${worker.url}/metrics`)).text()).toMatch(
+      /uno_cells_settled_total\{status="filled"\} \d+/,
+    );
   });
 
   test('goes on after a kill with the rows that are still open and repeats no settled look-up', async () => {

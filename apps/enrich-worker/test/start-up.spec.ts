@@ -20,7 +20,7 @@ describe('the start of the enrich worker', () => {
     await bench.killWorkers();
   });
 
-  test('waits for an orchestrator that comes later, then registers its service', async () => {
+  test('waits for an orchestrator that comes later, then registers its service and repeats it as its sign of life', async () => {
     await bench.api.stop();
     const worker = await bench.startWorker({}, 'live');
     const ready = (): Promise<Response> => fetch(`${worker.url}/health/ready`);
@@ -28,6 +28,8 @@ describe('the start of the enrich worker', () => {
     await bench.api.start();
     await waitUntil(async () => (await ready()).ok, { what: 'the worker to be ready' });
     expect(bench.api.registrations.at(-1)).toEqual(enrichService.registration);
+    const soFar = bench.api.registrations.length;
+    await waitUntil(() => bench.api.registrations.length > soFar, { what: 'the sign of life', timeoutMs: 40_000 });
   });
 
   test('waits for a Temporal server that is not there and still ends when it is told to', async () => {

@@ -80,7 +80,11 @@ export class WorkerBench {
         { columnId: 'industry', config: { attribute: 'industry' } },
         { columnId: 'employees', config: { attribute: 'employees' } },
       ],
-      rows: names.map((name) => ({ rowId: rowOf(jobId, name), columnIds: ['industry', 'employees'], inputs: { name } })),
+      rows: names.map((name) => ({
+        rowId: rowOf(jobId, name),
+        columnIds: ['industry', 'employees'],
+        inputs: { name },
+      })),
     });
     const handle = await this.temporal.client.workflow.start('fillPageWorkflow', {
       taskQueue: 'enrich',

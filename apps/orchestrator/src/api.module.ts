@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
 import { BillingModule } from './billing/billing.module.js';
+import { CellsModule } from './cells/cells.module.js';
 import { ColumnsModule } from './columns/columns.module.js';
 import { CreditsModule } from './credits/credits.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -29,6 +30,7 @@ import { ServicesModule } from './services/services.module.js';
     ServicesModule,
     ListsModule,
     ColumnsModule,
+    CellsModule,
     CreditsModule,
     JobsModule,
     PagesModule,

@@ -1,5 +1,5 @@
-import { io } from 'socket.io-client';
-import type { Socket } from 'socket.io-client';
+import { connectLive, createApiClient, unwrap } from '@uno/api-client';
+import type { LiveSocket, Schema } from '@uno/api-client';
 import type {
   Books,
   CellDetails,
@@ -10,90 +10,99 @@ import type {
   ImportResult,
   Job,
   JobRequest,
-  JsonValue,
   List,
   Quote,
   Row,
   Service,
 } from './api.types.js';
 
-/** An answer that is not a success, with a sentence for people. */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
+export { ApiProblem } from '@uno/api-client';
+
+/** The page is served by the API itself. */
+const SAME_ORIGIN = '';
+
+export interface CellPath {
+  readonly listId: string;
+  readonly rowId: string;
+  readonly columnId: string;
 }
 
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
-}
-
-export type RowPage = Page<Row> & { readonly total: number };
-
+/** What the page asks of the API. Every method throws `ApiProblem` with a sentence for people. */
 export interface Api {
   lists(): Promise<readonly List[]>;
-  list(listId: string): Promise<List>;
   createList(list: { name: string; entityType: EntityType }): Promise<List>;
   setIdentity(listId: string, identity: Identity): Promise<List>;
   importCsv(listId: string, file: Blob): Promise<ImportResult>;
-  rows(listId: string, fromPosition: number, limit: number): Promise<RowPage>;
+  rows(listId: string, fromPosition: number, limit: number): Promise<{ items: readonly Row[]; total: number }>;
   services(): Promise<readonly Service[]>;
   columns(listId: string): Promise<readonly Column[]>;
-  createColumn(listId: string, column: { name: string; service: string; config: JsonValue }): Promise<Column>;
-  cell(listId: string, rowId: string, columnId: string): Promise<CellDetails>;
-  editCell(listId: string, rowId: string, columnId: string, value: JsonValue): Promise<void>;
+  createColumn(listId: string, column: { name: string; service: string; config: Column['config'] }): Promise<Column>;
+  cell(path: CellPath): Promise<CellDetails>;
+  editCell(path: CellPath, value: unknown): Promise<CellDetails>;
   quote(listId: string, request: JobRequest): Promise<Quote>;
   startJob(listId: string, request: JobRequest): Promise<Job>;
   jobs(listId: string): Promise<readonly Job[]>;
-  cancelJob(jobId: string): Promise<void>;
+  cancelJob(jobId: string): Promise<Job>;
   books(jobId: string): Promise<Books>;
   credits(): Promise<Credits>;
-  /** A socket of the live namespace, not connected yet. */
-  live(): Socket;
+  live(): LiveSocket;
 }
 
-export function createApi(key: string): Api {
-  const call = async <T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> => {
-    const headers: Record<string, string> = { authorization: `Bearer ${key}` };
-    if (body !== undefined) headers['content-type'] = type;
-    if (method === 'POST') headers['idempotency-key'] = crypto.randomUUID();
-    const payload = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
-    const response = await fetch(path, { method, headers, ...(payload !== undefined && { body: payload }) });
-    const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
-    if (response.ok) return answer as T;
-    const problem = (answer ?? {}) as { code?: string; detail?: string; title?: string };
-    const sentence = problem.detail ?? problem.title ?? `The server answered with ${response.status}.`;
-    throw new ApiError(response.status, problem.code ?? 'unknown', sentence);
-  };
-  const list = (listId: string): string => `/v1/lists/${encodeURIComponent(listId)}`;
-  const job = (jobId: string): string => `/v1/jobs/${encodeURIComponent(jobId)}`;
-  const cell = (listId: string, rowId: string, columnId: string): string =>
-    `${list(listId)}/rows/${encodeURIComponent(rowId)}/cells/${encodeURIComponent(columnId)}`;
-  const items = async <T>(path: string): Promise<readonly T[]> => (await call<Page<T>>('GET', path)).items;
-
+/** The API with one key, for a page that the API itself serves. */
+export function createApi(apiKey: string): Api {
+  const client = createApiClient({ url: SAME_ORIGIN, apiKey });
+  const once = () => ({ 'Idempotency-Key': crypto.randomUUID() });
+  const ofList = (listId: string) => ({ path: { listId } });
+  const ofJob = (jobId: string) => ({ path: { jobId } });
   return {
-    lists: () => items<List>('/v1/lists?limit=200'),
-    list: (listId) => call('GET', list(listId)),
-    createList: (body) => call('POST', '/v1/lists', body),
-    setIdentity: (listId, identity) => call('PATCH', list(listId), { identity }),
-    importCsv: (listId, file) => call('POST', `${list(listId)}/import`, file, 'text/csv'),
-    rows: (listId, from, limit) => call('GET', `${list(listId)}/rows?fromPosition=${from}&limit=${limit}`),
-    services: () => items<Service>('/v1/services'),
-    columns: (listId) => items<Column>(`${list(listId)}/columns`),
-    createColumn: (listId, body) => call('POST', `${list(listId)}/columns`, body),
-    cell: (listId, rowId, columnId) => call('GET', cell(listId, rowId, columnId)),
-    editCell: (listId, rowId, columnId, value) => call('PUT', cell(listId, rowId, columnId), { value }),
-    quote: (listId, body) => call('POST', `${list(listId)}/quotes`, body),
-    startJob: (listId, body) => call('POST', `${list(listId)}/jobs`, body),
-    jobs: (listId) => items<Job>(`/v1/jobs?listId=${encodeURIComponent(listId)}&limit=50`),
-    cancelJob: (jobId) => call('POST', `${job(jobId)}/cancel`),
-    books: (jobId) => call('GET', `${job(jobId)}/books`),
-    credits: () => call('GET', '/v1/credits'),
-    live: () => io('/live', { auth: { key }, autoConnect: false, transports: ['websocket'] }),
+    lists: async () =>
+      (await answer<Schema<'ListPage'>>(client.GET('/v1/lists', { params: { query: { limit: 1_000 } } }))).items,
+    createList: (body) => answer(client.POST('/v1/lists', { params: { header: once() }, body })),
+    setIdentity: (listId, identity) =>
+      answer(client.PATCH('/v1/lists/{listId}', { params: ofList(listId), body: { identity } })),
+    importCsv: (listId, file) =>
+      answer(
+        client.POST('/v1/lists/{listId}/import', {
+          params: ofList(listId),
+          headers: { 'content-type': 'text/csv' },
+          // The document describes the body as text; a file is sent as it is, without reading it first.
+          body: file as unknown as string,
+          bodySerializer: (body) => body as unknown as Blob,
+        }),
+      ),
+    rows: (listId, fromPosition, limit) =>
+      answer(client.GET('/v1/lists/{listId}/rows', { params: { ...ofList(listId), query: { fromPosition, limit } } })),
+    services: async () => (await answer<Schema<'ServiceCatalogue'>>(client.GET('/v1/services'))).items,
+    columns: async (listId) =>
+      (await answer<Schema<'ColumnCollection'>>(client.GET('/v1/lists/{listId}/columns', { params: ofList(listId) })))
+        .items,
+    createColumn: (listId, body) =>
+      answer(client.POST('/v1/lists/{listId}/columns', { params: { ...ofList(listId), header: once() }, body })),
+    cell: (path) => answer(client.GET('/v1/lists/{listId}/rows/{rowId}/cells/{columnId}', { params: { path } })),
+    editCell: (path, value) =>
+      answer(client.PUT('/v1/lists/{listId}/rows/{rowId}/cells/{columnId}', { params: { path }, body: { value } })),
+    quote: (listId, request) =>
+      answer(client.POST('/v1/lists/{listId}/quotes', { params: ofList(listId), body: withDefaults(request) })),
+    startJob: (listId, request) =>
+      answer(
+        client.POST('/v1/lists/{listId}/jobs', {
+          params: { ...ofList(listId), header: once() },
+          body: withDefaults(request),
+        }),
+      ),
+    jobs: async (listId) =>
+      (await answer<Schema<'JobPage'>>(client.GET('/v1/jobs', { params: { query: { listId, limit: 50 } } }))).items,
+    cancelJob: (jobId) =>
+      answer(client.POST('/v1/jobs/{jobId}/cancel', { params: { ...ofJob(jobId), header: once() } })),
+    books: (jobId) => answer(client.GET('/v1/jobs/{jobId}/books', { params: ofJob(jobId) })),
+    credits: () => answer(client.GET('/v1/credits')),
+    live: () => connectLive({ url: SAME_ORIGIN, apiKey }),
   };
 }
+
+const withDefaults = (request: JobRequest) =>
+  ({ ...request, approval: 'auto', onFailure: 'rollback', onCancel: 'rollback' }) as const;
+
+/** The answer of a call as the document describes it: the client's own type of an answer takes readonly arrays apart. */
+const answer = async <Answer>(call: Parameters<typeof unwrap<unknown>>[0]): Promise<Answer> =>
+  (await unwrap(call)) as Answer;

@@ -1,6 +1,6 @@
 import { QueryCache, QueryClientProvider } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
-import { ApiError, createApi } from './api.js';
+import { ApiProblem, createApi } from './api.js';
 import { ApiContext } from './api.context.js';
 import { KeyForm } from './features/session/key-form.js';
 import { forgetSessionKey, keepSessionKey, takeSessionKey } from './features/session/session-key.js';
@@ -31,7 +31,9 @@ function Session({ apiKey, onRefused }: { readonly apiKey: string; readonly onRe
   const client = useMemo(
     () =>
       createQueryClient(
-        new QueryCache({ onError: (error) => (error instanceof ApiError && error.status === 401 ? onRefused() : undefined) }),
+        new QueryCache({
+          onError: (error) => (error instanceof ApiProblem && error.status === 401 ? onRefused() : undefined),
+        }),
       ),
     [onRefused],
   );

@@ -43,7 +43,16 @@ test('an error says its reason', () => {
 });
 
 test('a job is at 100 % only when every cell has come to an end', () => {
-  const totals = { cells: 1_000, open: 0, pending: 1, filled: 999, notFound: 0, error: 0, skipped: 0, awaitingApproval: 0 };
+  const totals = {
+    cells: 1_000,
+    open: 0,
+    pending: 1,
+    filled: 999,
+    notFound: 0,
+    error: 0,
+    skipped: 0,
+    awaitingApproval: 0,
+  };
   expect(percentDone(totals)).toBe(99);
   expect(percentDone({ ...totals, pending: 0, filled: 1_000 })).toBe(100);
   expect(percentDone({ ...totals, cells: 0, pending: 0 })).toBe(100);

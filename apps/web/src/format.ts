@@ -1,4 +1,4 @@
-import type { Cell, JobTotals, JsonValue } from './api.types.js';
+import type { Cell, JobTotals } from './api.types.js';
 
 const numbers = new Intl.NumberFormat('en');
 const times = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
@@ -12,22 +12,19 @@ export const formatUnits = (count: number, unit: string): string =>
 export const formatTime = (iso: string): string => times.format(new Date(iso));
 
 /** A value as one line of text; an object shows its title or outcome where it has one. */
-export function formatValue(value: JsonValue | undefined): string {
+export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) >= 10_000 ? formatCount(value) : String(value);
+  if (typeof value === 'number')
+    return Number.isInteger(value) && Math.abs(value) >= 10_000 ? formatCount(value) : String(value);
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (!Array.isArray(value)) {
-    for (const name of ['title', 'outcome', 'name']) {
-      const text = value[name];
-      if (typeof text === 'string') return text;
-    }
-  }
-  return JSON.stringify(value);
+  const named = value as Readonly<Record<string, unknown>>;
+  const text = ['title', 'outcome', 'name'].map((name) => named[name]).find((found) => typeof found === 'string');
+  return typeof text === 'string' ? text : JSON.stringify(value);
 }
 
 /** What the user typed as the JSON value it stands for: plain numbers are numbers, an empty field is nothing. */
-export function parseTyped(text: string): JsonValue {
+export function parseTyped(text: string): string | number | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;
   const number = Number(trimmed);

@@ -15,7 +15,8 @@ import { useLiveList } from './features/live/use-live-list.js';
 import { useColumns, useJobs, useServices } from './queries.js';
 import { Notice } from './ui/notice.js';
 
-type OpenDialog = { readonly kind: 'fill'; readonly columnIds: readonly string[] } | { readonly kind: 'column' | 'import' };
+type OpenDialog =
+  { readonly kind: 'fill'; readonly columnIds: readonly string[] } | { readonly kind: 'column' | 'import' };
 
 /** One list: its grid, what can be done with it, and the jobs that do it. */
 export function ListPage({ list }: { readonly list: List }) {
@@ -26,7 +27,10 @@ export function ListPage({ list }: { readonly list: List }) {
   const [dialog, setDialog] = useState<OpenDialog>();
   const [selectedRows, setSelectedRows] = useState<readonly string[]>([]);
   const [inspected, setInspected] = useState<CellPlace>();
-  const serviceTitle = useCallback((id: string) => services?.find((service) => service.id === id)?.title ?? id, [services]);
+  const serviceTitle = useCallback(
+    (id: string) => services?.find((service) => service.id === id)?.title ?? id,
+    [services],
+  );
   const followFocus = useCallback((place: CellPlace) => setInspected((open) => (open ? place : open)), []);
   const known: readonly Column[] = columns.data ?? [];
   const close = (): void => setDialog(undefined);
@@ -59,7 +63,9 @@ export function ListPage({ list }: { readonly list: List }) {
           </div>
         </header>
         {status === 'interrupted' && (
-          <Notice tone="warn">Live updates are interrupted. What you see may be old until the connection is back.</Notice>
+          <Notice tone="warn">
+            Live updates are interrupted. What you see may be old until the connection is back.
+          </Notice>
         )}
         {columns.isError && <Notice tone="bad">{columns.error.message}</Notice>}
         <ActiveJobStrip jobs={jobs.data ?? []} columns={known} />

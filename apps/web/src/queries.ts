@@ -1,7 +1,8 @@
-import { QueryClient, useQuery } from '@tanstack/react-query';
+import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueryCache, UseQueryResult } from '@tanstack/react-query';
-import { ApiError } from './api.js';
+import { ApiProblem } from './api.js';
 import { useApi } from './api.context.js';
+import { mergeJobs } from './features/jobs/job-facts.js';
 import type { Books, CellDetails, Column, Credits, Job, List, Service } from './api.types.js';
 
 export const keys = {
@@ -21,7 +22,7 @@ export const createQueryClient = (queryCache: QueryCache): QueryClient =>
     defaultOptions: {
       queries: {
         staleTime: 30_000,
-        retry: (failures, error) => failures < 3 && !(error instanceof ApiError && error.status < 500),
+        retry: (failures, error) => failures < 3 && !(error instanceof ApiProblem && error.status < 500),
       },
     },
   });
@@ -41,9 +42,18 @@ export function useColumns(listId: string): UseQueryResult<readonly Column[]> {
   return useQuery({ queryKey: keys.columns(listId), queryFn: () => api.columns(listId) });
 }
 
+/** The jobs of a list. Fetched once; from then on the live updates keep them, and an answer never overtakes these. */
 export function useJobs(listId: string): UseQueryResult<readonly Job[]> {
   const api = useApi();
-  return useQuery({ queryKey: keys.jobs(listId), queryFn: () => api.jobs(listId) });
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: keys.jobs(listId),
+    queryFn: async () => {
+      const fetched = await api.jobs(listId);
+      return mergeJobs(fetched, client.getQueryData<readonly Job[]>(keys.jobs(listId)) ?? []);
+    },
+    staleTime: Infinity,
+  });
 }
 
 export function useCredits(): UseQueryResult<Credits> {
@@ -66,7 +76,7 @@ export function useCell(listId: string, rowId: string, columnId: string): UseQue
   const api = useApi();
   return useQuery({
     queryKey: keys.cell(rowId, columnId),
-    queryFn: () => api.cell(listId, rowId, columnId),
+    queryFn: () => api.cell({ listId, rowId, columnId }),
     staleTime: 0,
   });
 }

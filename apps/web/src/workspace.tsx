@@ -26,7 +26,9 @@ export function Workspace() {
           {lists.data?.length === 0 && (
             <main className="empty">
               <h1>No lists yet</h1>
-              <p className="soft">A list holds companies or contacts. Its columns are filled by services, paid with credits.</p>
+              <p className="soft">
+                A list holds companies or contacts. Its columns are filled by services, paid with credits.
+              </p>
               <button type="button" className="button button-primary" onClick={() => setCreating(true)}>
                 New list
               </button>

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { waitUntil } from '@uno/testing';
 import { ControlStream, PageApiClient, RateLease, WorkerMetrics } from '@uno/worker-kit';
 import { PageApiTestServer } from '@uno/worker-kit/testing';
@@ -6,6 +8,7 @@ import { GatedRateLease } from '../src/page-api/gated.rate-lease.js';
 import { PageApiRateLease } from '../src/page-api/page-api.rate-lease.js';
 import { testService } from './test-service.js';
 
+Logger.overrideLogger(false);
 const ADDRESS = { jobId: 'job_1', pageNo: 0, stepNo: 0, fence: 1 };
 const SUBJECT = { provider: 'lusha', key: 'account', requestsPerSecond: 25 };
 
@@ -17,6 +20,7 @@ describe('the worker side of the Page API', () => {
 
   beforeEach(async () => {
     end = new AbortController();
+    setMaxListeners(0, end.signal);
     api = await new PageApiTestServer().start();
     const options = { orchestratorUrl: api.url, serviceKey: api.serviceKey, service: testService };
     client = new PageApiClient(options, new WorkerMetrics());

@@ -36,7 +36,9 @@ describe('the boundary of workflow code', () => {
     const file = join(directory, 'bundle.js');
     await writeFile(file, code);
     await expect(loadWorkflowBundle({ bundlePath: file }, ['fillPageWorkflow'])).resolves.toBe(code);
-    await expect(loadWorkflowBundle({ bundlePath: file }, ['neverWrittenWorkflow'])).rejects.toThrow('neverWrittenWorkflow');
+    await expect(loadWorkflowBundle({ bundlePath: file }, ['neverWrittenWorkflow'])).rejects.toThrow(
+      'neverWrittenWorkflow',
+    );
   });
 
   test.each([

@@ -43,9 +43,10 @@ export function defineService<Config extends z.ZodType>(
   definition: Omit<z.input<typeof serviceRegistration>, 'configSchema'> & { config: Config },
 ): ServiceContract<Config> {
   const { config, ...rest } = definition;
-  const configSchema = z.toJSONSchema(config, { target: 'draft-2020-12' });
+  const schema = JSON.stringify(z.toJSONSchema(config, { target: 'draft-2020-12' }));
+  const configSchema = JSON.parse(schema) as ServiceRegistration['configSchema'];
   return Object.freeze({
     config,
-    registration: serviceRegistration.parse({ ...rest, configSchema: JSON.parse(JSON.stringify(configSchema)) }),
+    registration: serviceRegistration.parse({ ...rest, configSchema }),
   });
 }

@@ -28,7 +28,10 @@ describe('a child that is started by its contract', () => {
     await temporal.close();
   });
 
-  const start = (input: Partial<Omit<ParentInput, 'page'>> & { page: unknown }, type = 'parentWorkflow'): Promise<WorkflowHandle> =>
+  const start = (
+    input: Partial<Omit<ParentInput, 'page'>> & { page: unknown },
+    type = 'parentWorkflow',
+  ): Promise<WorkflowHandle> =>
     temporal.client.workflow.start(type, {
       taskQueue,
       workflowId: randomUUID(),
@@ -86,7 +89,9 @@ describe('a child that is started by its contract', () => {
     await waitUntil(() => log.names().includes(`child ${childId} begins`), { what: 'the child to begin' });
     await handle.cancel();
     await failureOf(handle);
-    await waitUntil(() => log.names().includes(`child ${childId} was asked to stop`), { what: 'the child to be asked' });
+    await waitUntil(() => log.names().includes(`child ${childId} was asked to stop`), {
+      what: 'the child to be asked',
+    });
   });
 
   test('is asked to stop at once, also while its cancelled parent is still busy undoing', async () => {
@@ -94,7 +99,9 @@ describe('a child that is started by its contract', () => {
     const handle = await start({ childId, page: page('waits') }, 'undoingParentWorkflow');
     await waitUntil(() => log.names().includes(`child ${childId} begins`), { what: 'the child to begin' });
     await handle.cancel();
-    await waitUntil(() => log.names().includes(`child ${childId} was asked to stop`), { what: 'the child to be asked' });
+    await waitUntil(() => log.names().includes(`child ${childId} was asked to stop`), {
+      what: 'the child to be asked',
+    });
     expect((await handle.describe()).status.name).toBe('RUNNING');
     await handle.signal('undone');
     expect((await failureOf(handle)).cause).toBeInstanceOf(CancelledFailure);
@@ -104,7 +111,9 @@ describe('a child that is started by its contract', () => {
     const childId = randomUUID();
     const handle = await start({ childId, page: page('waits') }, 'leavingParentWorkflow');
     await handle.result();
-    await waitUntil(() => log.names().includes(`child ${childId} was asked to stop`), { what: 'the child to be asked' });
+    await waitUntil(() => log.names().includes(`child ${childId} was asked to stop`), {
+      what: 'the child to be asked',
+    });
   });
 
   test('fails at once for an input that breaks its contract, naming the field and not the value', async () => {

@@ -100,6 +100,8 @@ describe('a saga on a real Temporal server', () => {
     fetchHistory(): Promise<{ events?: { workflowTaskFailedEventAttributes?: unknown }[] | null }>;
   }): Promise<boolean> {
     const { events } = await handle.fetchHistory();
-    return (events ?? []).some(({ workflowTaskFailedEventAttributes: failed }) => failed !== null && failed !== undefined);
+    return (events ?? []).some(
+      ({ workflowTaskFailedEventAttributes: failed }) => failed !== null && failed !== undefined,
+    );
   }
 });

@@ -1,6 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { compensateJob, fillJob, fillPage, fillSegment, revertPage, serviceRegistration } from '@uno/workflow-contracts';
+import {
+  compensateJob,
+  fillJob,
+  fillPage,
+  fillSegment,
+  revertPage,
+  serviceRegistration,
+} from '@uno/workflow-contracts';
 import { wireBreaksBetween, wireSchemas } from '@uno/workflow-contracts/testing';
 
 const SNAPSHOTS = new URL('../snapshots/', import.meta.url);
@@ -63,7 +70,11 @@ describe('the check of the wire', () => {
     ['a tighter limit', ({ properties }) => (properties['count']!['maximum'] = 10), 'input.count: maximum narrowed'],
     ['another type', ({ properties }) => (properties['fence']!['type'] = 'string'), 'input.fence: type changed'],
     ['a pattern', ({ properties }) => (properties['jobId']!['pattern'] = '^job'), 'input.jobId: pattern changed'],
-    ['a refusal of unknown fields', (input) => (input['additionalProperties'] = false), 'input: unknown fields are refused now'],
+    [
+      'a refusal of unknown fields',
+      (input) => (input['additionalProperties'] = false),
+      'input: unknown fields are refused now',
+    ],
   ])('refuses %s', (_what, edit, message) => {
     expect(breaksAfter((input) => void edit(input))).toEqual([message]);
   });
@@ -71,7 +82,9 @@ describe('the check of the wire', () => {
   test('refuses an enum value that is gone, and a schema that is gone', () => {
     const reply = (control: string[]): Schemas => ({ settleReply: { properties: { control: { enum: control } } } });
     expect(wireBreaksBetween(reply(['run', 'stop']), reply(['run', 'stop', 'pause']))).toEqual([]);
-    expect(wireBreaksBetween(reply(['run', 'stop']), reply(['run']))).toEqual(['settleReply.control: enum value stop removed']);
+    expect(wireBreaksBetween(reply(['run', 'stop']), reply(['run']))).toEqual([
+      'settleReply.control: enum value stop removed',
+    ]);
     expect(wireBreaksBetween(reply(['run']), {})).toEqual(['settleReply: removed']);
   });
 });

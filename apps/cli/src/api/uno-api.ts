@@ -1,109 +1,132 @@
+import { createApiClient, unwrap } from '@uno/api-client';
+import type { ApiClient, paths } from '@uno/api-client';
 import { randomUUID } from 'node:crypto';
 import type { ApiCredentials } from '../credentials.js';
-import { sendRequest } from './http.js';
-import type { ApiRequest } from './http.js';
+import { fetchFrom, sendRequest } from './http.js';
 import type { Books, Column, Credits, ImportReport, Job, Row, Service, UnoList } from './shapes.js';
 
+type BodyOf<Path extends keyof paths> = paths[Path] extends {
+  post: { requestBody: { content: { 'application/json': infer Body } } };
+}
+  ? Body
+  : never;
+
 /** What a fill asks for; the API judges every field. */
-export interface FillRequest {
-  readonly columnIds: readonly string[];
-  readonly scope: { readonly type: string; readonly rowIds?: readonly string[] };
-  readonly maxCredits?: number;
+export type FillRequest = Partial<BodyOf<'/v1/lists/{listId}/jobs'>> &
+  Pick<BodyOf<'/v1/lists/{listId}/jobs'>, 'columnIds' | 'scope'>;
+
+interface PageQuery {
+  readonly limit: number;
+  readonly cursor?: string;
 }
 
 interface Page<Item> {
   readonly items: readonly Item[];
-  readonly nextCursor?: string | null;
+  readonly nextCursor: string | null;
 }
 
 const PAGE_LIMIT = 100;
 
-/** The routes of the API that the command line uses, one method each. */
+/**
+ * The routes of the API that the command line uses, one method each. Whatever creates something carries a key of its
+ * own, so that a repeat by a proxy has no second effect.
+ */
 export class UnoApi {
-  constructor(readonly credentials: ApiCredentials) {}
+  private readonly client: ApiClient;
 
-  listServices(): Promise<readonly Service[]> {
-    return this.all<Service>('/v1/services');
+  constructor(readonly credentials: ApiCredentials) {
+    this.client = createApiClient({ ...credentials, fetch: fetchFrom(credentials.url) });
+  }
+
+  async listServices(): Promise<readonly Service[]> {
+    return (await unwrap(this.client.GET('/v1/services'))).items;
   }
 
   listLists(): Promise<readonly UnoList[]> {
-    return this.all<UnoList>('/v1/lists');
+    return collect((query) => unwrap(this.client.GET('/v1/lists', { params: { query } })));
   }
 
   createList(list: Pick<UnoList, 'name' | 'entityType'>): Promise<UnoList> {
-    return this.send({ method: 'POST', path: '/v1/lists', body: list, idempotencyKey: randomUUID() });
+    return unwrap(this.client.POST('/v1/lists', { body: list, headers: onlyOnce() }));
   }
 
-  deleteList(listId: string): Promise<void> {
-    return this.send({ method: 'DELETE', path: `/v1/lists/${listId}` });
+  async deleteList(listId: string): Promise<void> {
+    await unwrap(this.client.DELETE('/v1/lists/{listId}', { params: { path: { listId } } }));
   }
 
   /** The content is streamed: a file of any size needs a few buffers of memory. */
   importRows(listId: string, content: AsyncIterable<Uint8Array>): Promise<ImportReport> {
-    return this.send({ method: 'POST', path: `/v1/lists/${listId}/import`, stream: { type: 'text/csv', content } });
+    const path = `/v1/lists/${encodeURIComponent(listId)}/import`;
+    return sendRequest(this.credentials, {
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'text/csv' },
+      body: content,
+    });
   }
 
   listRows(listId: string, limit: number): Promise<readonly Row[]> {
-    return this.all<Row>(`/v1/lists/${listId}/rows`, {}, limit);
+    const path = { listId };
+    return collect((query) => unwrap(this.client.GET('/v1/lists/{listId}/rows', { params: { path, query } })), limit);
   }
 
-  listColumns(listId: string): Promise<readonly Column[]> {
-    return this.all<Column>(`/v1/lists/${listId}/columns`);
+  async listColumns(listId: string): Promise<readonly Column[]> {
+    return (await unwrap(this.client.GET('/v1/lists/{listId}/columns', { params: { path: { listId } } }))).items;
   }
 
-  addColumn(listId: string, column: Omit<Column, 'id'>): Promise<Column> {
-    const path = `/v1/lists/${listId}/columns`;
-    return this.send({ method: 'POST', path, body: column, idempotencyKey: randomUUID() });
+  addColumn(listId: string, column: Pick<Column, 'name' | 'service' | 'config'>): Promise<Column> {
+    const params = { path: { listId } };
+    return unwrap(this.client.POST('/v1/lists/{listId}/columns', { params, body: column, headers: onlyOnce() }));
   }
 
   startJob(listId: string, fill: FillRequest): Promise<Job> {
-    return this.send({ method: 'POST', path: `/v1/lists/${listId}/jobs`, body: fill, idempotencyKey: randomUUID() });
+    const params = { path: { listId } };
+    return unwrap(this.client.POST('/v1/lists/{listId}/jobs', { params, body: fill, headers: onlyOnce() }));
   }
 
-  listJobs(filter: {
-    readonly listId?: string;
-    readonly state?: string;
-    readonly limit: number;
-  }): Promise<readonly Job[]> {
-    const { limit, ...query } = filter;
-    return this.all<Job>('/v1/jobs', query, limit);
+  listJobs(
+    filter: { readonly listId?: string; readonly state?: Job['state'] },
+    limit: number,
+  ): Promise<readonly Job[]> {
+    const page = (query: PageQuery): Promise<Page<Job>> =>
+      unwrap(this.client.GET('/v1/jobs', { params: { query: { ...filter, ...query } } }));
+    return collect(page, limit);
   }
 
   getJob(jobId: string): Promise<Job> {
-    return this.send({ method: 'GET', path: `/v1/jobs/${encodeURIComponent(jobId)}` });
+    return unwrap(this.client.GET('/v1/jobs/{jobId}', { params: { path: { jobId } } }));
   }
 
-  cancelJob(jobId: string): Promise<Job | undefined> {
-    const path = `/v1/jobs/${encodeURIComponent(jobId)}/cancel`;
-    return this.send({ method: 'POST', path, idempotencyKey: randomUUID() });
+  cancelJob(jobId: string): Promise<Job> {
+    const params = { path: { jobId } };
+    return unwrap(this.client.POST('/v1/jobs/{jobId}/cancel', { params, headers: onlyOnce() }));
   }
 
   getBooks(jobId: string): Promise<Books> {
-    return this.send({ method: 'GET', path: `/v1/jobs/${encodeURIComponent(jobId)}/books` });
+    return unwrap(this.client.GET('/v1/jobs/{jobId}/books', { params: { path: { jobId } } }));
   }
 
   getCredits(): Promise<Credits> {
-    return this.send({ method: 'GET', path: '/v1/credits' });
+    return unwrap(this.client.GET('/v1/credits'));
   }
+}
 
-  private send<Reply>(request: ApiRequest): Promise<Reply> {
-    return sendRequest<Reply>(this.credentials, request);
-  }
+function onlyOnce(): { 'idempotency-key': string } {
+  return { 'idempotency-key': randomUUID() };
+}
 
-  /** Follows the cursors to the end, or until `atMost` items are there. */
-  private async all<Item>(
-    path: string,
-    query: Readonly<Record<string, string | undefined>> = {},
-    atMost = Number.POSITIVE_INFINITY,
-  ): Promise<readonly Item[]> {
-    const items: Item[] = [];
-    let cursor: string | undefined;
-    do {
-      const limit = Math.min(PAGE_LIMIT, atMost - items.length);
-      const page: Page<Item> = await this.send({ method: 'GET', path, query: { ...query, limit, cursor } });
-      items.push(...page.items);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined && items.length < atMost);
-    return items;
-  }
+/** Follows the cursors to the end, or until `atMost` items are there. */
+async function collect<Item>(
+  read: (query: PageQuery) => Promise<Page<Item>>,
+  atMost = Number.POSITIVE_INFINITY,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const limit = Math.min(PAGE_LIMIT, atMost - items.length);
+    const page: Page<Item> = await read(cursor === null ? { limit } : { limit, cursor });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null && items.length < atMost);
+  return items;
 }

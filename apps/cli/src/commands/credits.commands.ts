@@ -29,8 +29,8 @@ export const registerCreditCommands: RegisterCommands = (program, context) => {
       await sendRequest(billing, {
         method: 'POST',
         path: `${account}/grants`,
-        body: { amount },
-        idempotencyKey: randomUUID(),
+        headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+        body: JSON.stringify({ amount }),
       });
       const balance = await sendRequest<Credits>(billing, { method: 'GET', path: account });
       context.output.result(balance, `Granted ${formatNumber(amount)} credits.\n${describeCredits(balance)}`);

@@ -14,7 +14,7 @@ import { parseAmount } from './parse-amount.js';
 interface FillOptions {
   readonly list: string;
   readonly column: readonly string[];
-  readonly scope: string;
+  readonly scope: 'all' | 'missing' | 'rows';
   readonly row: readonly string[];
   readonly maxCredits?: number;
   readonly watch?: boolean;
@@ -46,7 +46,7 @@ async function startFill({ api }: CommandContext, options: FillOptions): Promise
     options.column.length === 0 ? columns : options.column.map((name) => resolveOne('column', name, columns));
   const request: FillRequest = {
     columnIds: [...new Set(wanted.map(({ id }) => id))],
-    scope: { type: options.scope, ...(options.scope === 'rows' ? { rowIds: options.row } : {}) },
+    scope: options.scope === 'rows' ? { type: 'rows', rowIds: options.row } : { type: options.scope },
     ...(options.maxCredits === undefined ? {} : { maxCredits: options.maxCredits }),
   };
   return api.startJob(list.id, request);

@@ -1,3 +1,6 @@
+import { Option } from 'commander';
+import { JOB_STATES } from '../api/shapes.js';
+import type { Job } from '../api/shapes.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { settledCells } from '../jobs/job-progress.js';
 import { describeBooks, describeJob, paintState } from '../jobs/job-report.js';
@@ -9,7 +12,7 @@ import { parseAmount } from './parse-amount.js';
 
 interface ListJobsOptions {
   readonly list?: string;
-  readonly state?: string;
+  readonly state?: Job['state'];
   readonly limit: number;
 }
 
@@ -20,24 +23,21 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
     .command('list', { isDefault: true })
     .description('show the latest jobs')
     .option('--list <list>', 'id or title of a list')
-    .option('--state <state>', 'only jobs in this state')
+    .addOption(new Option('--state <state>', 'only jobs in this state').choices(JOB_STATES))
     .option('--limit <n>', 'at most so many', parseAmount, 20)
     .action(async ({ list, state, limit }: ListJobsOptions) => {
       const { api, output } = context;
       const listId = list === undefined ? undefined : resolveOne('list', list, await api.listLists()).id;
-      const all = await api.listJobs({
-        ...(listId === undefined ? {} : { listId }),
-        ...(state === undefined ? {} : { state }),
-        limit,
-      });
+      const filter = { ...(listId === undefined ? {} : { listId }), ...(state === undefined ? {} : { state }) };
+      const all = await api.listJobs(filter, limit);
       const rows = all.map((job) => [
         job.id,
         paintState(job, output.colors),
         `${formatNumber(settledCells(job))}/${formatNumber(job.totals.cells)}`,
         formatNumber(job.credits.captured - job.credits.refunded),
-        job.startedAt ?? '',
+        job.createdAt,
       ]);
-      const header = ['id', 'state', 'cells', 'credits', 'started'];
+      const header = ['id', 'state', 'cells', 'credits', 'created'];
       output.result(all, rows.length === 0 ? 'There are no jobs yet.' : renderTable(header, rows));
     });
 

@@ -14,7 +14,12 @@ export const registerWorkspaceCommands: RegisterCommands = (program, context) =>
       const { url } = findApiCredentials(context.environment);
       const created = await sendRequest<{ id: string; apiKey: string }>(
         { url, apiKey: operatorKey },
-        { method: 'POST', path: '/internal/v1/workspaces', body: { name } },
+        {
+          method: 'POST',
+          path: '/internal/v1/workspaces',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ name }),
+        },
       );
       const next = `It has no credits yet: uno credits grant 1000 --workspace ${created.id}`;
       context.output.result(created, `Workspace  ${created.id}\nKey        ${created.apiKey}\n${next}`);

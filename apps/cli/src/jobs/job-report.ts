@@ -6,7 +6,7 @@ import { describeCounts, settledCells } from './job-progress.js';
 /** A job in a few lines: its state, why it ended so, what became of its cells and its credits. */
 export function describeJob(job: Job, colors: Colors): string {
   const { totals, credits } = job;
-  const skippedBy = Object.entries(job.skippedBy ?? {}).filter(([, count]) => count > 0);
+  const skippedBy = Object.entries(job.skippedBy).filter(([, count]) => count > 0);
   return [
     `${job.id}  ${paintState(job, colors)}${describeRuntime(job)}`,
     ...(job.failure ? [`Reason   ${job.failure.message} (${job.failure.code})`] : []),
@@ -15,7 +15,6 @@ export function describeJob(job: Job, colors: Colors): string {
       ? [`Skipped  ${skippedBy.map(([why, count]) => `${why} ${formatNumber(count)}`).join(' · ')}`]
       : []),
     `Credits  held ${formatNumber(credits.held)} · captured ${formatNumber(credits.captured)} · released ${formatNumber(credits.released)} · refunded ${formatNumber(credits.refunded)}`,
-    ...(job.waitingFor ? [`Waits for ${JSON.stringify(job.waitingFor)}`] : []),
   ].join('\n');
 }
 
@@ -26,7 +25,10 @@ export function describeBooks(books: Books, colors: Colors): string {
       `Books closed: ${formatCount(books.capturedCells, 'cell')} paid, the same ${formatCount(books.billableFilledCells, 'cell')} filled, nothing held.`,
     );
   }
-  const lines = books.differences.map((difference) => `  ${JSON.stringify(difference)}`);
+  const lines = books.differences.map(
+    ({ kind, detail, cellVersionId }) =>
+      `  ${kind}: ${detail}${cellVersionId === undefined ? '' : ` (${cellVersionId})`}`,
+  );
   const open = `${formatCount(books.openHolds, 'open hold')}, ${formatCount(books.pendingCells, 'pending cell')}`;
   return [colors.red(`Books not closed: ${open}, ${formatCount(lines.length, 'difference')}.`), ...lines].join('\n');
 }

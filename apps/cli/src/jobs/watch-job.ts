@@ -1,8 +1,9 @@
+import { ApiProblem } from '@uno/api-client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal } from '../api/shapes.js';
 import type { Job } from '../api/shapes.js';
 import type { UnoApi } from '../api/uno-api.js';
-import { ApiFailure, CommandFailure, UnreachableFailure } from '../failures.js';
+import { CommandFailure, UnreachableFailure } from '../failures.js';
 
 /** What a live event or a poll says about a running job. */
 export type JobChange = Pick<Job, 'id' | 'state' | 'totals' | 'credits'>;
@@ -70,6 +71,6 @@ async function pause(milliseconds: number, ...signals: readonly (AbortSignal | u
 }
 
 function isPassing(error: unknown): boolean {
-  if (error instanceof ApiFailure) return error.status >= 500 || error.status === 429;
+  if (error instanceof ApiProblem) return error.status >= 500 || error.status === 429;
   return error instanceof UnreachableFailure || (error instanceof CommandFailure && error.code === 'connection_broken');
 }

@@ -1,6 +1,7 @@
+import { ApiProblem } from '@uno/api-client';
 import picocolors from 'picocolors';
 import type { CliEnvironment } from '../cli-environment.js';
-import { ApiFailure, CommandFailure, UsageFailure } from '../failures.js';
+import { CommandFailure, UsageFailure } from '../failures.js';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -38,14 +39,18 @@ export class Output {
   }
 
   failure(error: Error): void {
-    const fields = error instanceof ApiFailure ? error.fields : [];
-    const code = error instanceof CommandFailure || error instanceof UsageFailure ? error.code : 'internal';
-    const status = error instanceof ApiFailure ? { status: error.status } : {};
+    const fields = error instanceof ApiProblem ? error.errors : [];
     if (this.json) {
-      const problem = { code, ...status, detail: error.message, ...(fields.length > 0 ? { errors: fields } : {}) };
-      this.environment.stdout.write(`${JSON.stringify({ error: problem }, null, 2)}\n`);
+      const status = error instanceof ApiProblem ? { status: error.status } : {};
+      const problem = { code: codeOf(error), ...status, detail: error.message };
+      this.result({ error: { ...problem, ...(fields.length > 0 ? { errors: fields } : {}) } }, '');
     }
-    const lines = fields.map(({ pointer, detail }) => `  ${pointer === undefined ? '' : `${pointer}: `}${detail}`);
+    const lines = fields.map(({ pointer, detail }) => `  ${pointer}: ${detail}`);
     this.note([`${this.colors.red('error:')} ${error.message}`, ...lines].join('\n'));
   }
+}
+
+function codeOf(error: Error): string {
+  const known = error instanceof ApiProblem || error instanceof CommandFailure || error instanceof UsageFailure;
+  return known ? error.code : 'internal';
 }

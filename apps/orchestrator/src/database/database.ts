@@ -7,8 +7,8 @@ import { Sql } from './sql.js';
 const INT8 = 20;
 
 /** 64-bit integers here are counters and ids far below 2^53, so they are plain numbers. */
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text');
+const getTypeParser = (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
+  oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown);
 
 export interface TransactionOptions {
   /** One snapshot for all statements, for reads that must agree with each other. */

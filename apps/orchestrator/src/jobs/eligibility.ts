@@ -38,7 +38,8 @@ export interface CandidateQuery {
   readonly columns: readonly PlannedColumn[];
   readonly plan: Pick<Plan, 'scope' | 'overwriteEdits'>;
   readonly jobId: string | null;
-  readonly acceptedAt: Date | null;
+  /** As Postgres writes it: a Date would cut the microseconds, which decide. */
+  readonly acceptedAt: string | null;
 }
 
 export function candidateParams(query: CandidateQuery): unknown[] {

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import { appendListEvent } from '../database/list-events.js';
 import { sealPage } from '../pages/seal-page.js';
 import { restorePage } from '../pages/restore-page.js';
-import { enterAsOwner, superseded } from './job-lock.js';
+import { enterAsOwner } from './job-lock.js';
 import type { Fence } from './job-lock.js';
 
 /** `type` of the failure of a job whose workspace cannot pay for it. */
@@ -12,13 +12,20 @@ export const INSUFFICIENT_CREDITS_FAILURE = 'InsufficientCredits';
 /** `type` of the failure of a job whose hold ended before its pages were captured. */
 export const HOLD_ENDED_FAILURE = 'HoldEnded';
 
+/**
+ * Nothing can be held or captured for the job any more. Where that is because somebody else undoes it, the fence says so; else
+ * the caller undoes it.
+ */
+const holdEnded = (): ApplicationFailure =>
+  ApplicationFailure.nonRetryable('The credits of the job are not held any more', HOLD_ENDED_FAILURE);
+
 /** The first hold of a job; later generations follow only when one expired. */
 const FIRST_HOLD = 1;
 
 /**
  * Holds the job's highest price (rule R5): the row with the amount is written before the call, and the body is that row.
  * Idempotent by key. A job that costs nothing holds nothing.
- * @throws `InsufficientCredits` with nothing held, `Superseded` when the fence is old
+ * @throws `InsufficientCredits` with nothing held, `HoldEnded` when the reference is closed, `Superseded` when the fence is old
  */
 export async function holdCredits({ database, billing }: Money, by: Fence, ttlSeconds: number): Promise<void> {
   const amount = await database.inWorkspace(by.workspaceId, async (sql) => {
@@ -36,7 +43,7 @@ export async function holdCredits({ database, billing }: Money, by: Fence, ttlSe
   });
   if (amount === 0) return;
   const held = await billing.hold({ workspaceId: by.workspaceId, jobId: by.jobId, n: FIRST_HOLD, amount, ttlSeconds });
-  if (held.outcome === 'closed') throw superseded(by.jobId);
+  if (held.outcome === 'closed') throw holdEnded();
   if (held.outcome === 'insufficient') {
     throw await refuseForCredits(database, by, held);
   }
@@ -79,7 +86,7 @@ async function refuseForCredits(
 /**
  * Seals the given pages and captures what they filled (rules R3 and R4), page by page; a repeat finds the sealed manifest and
  * the capture that exists.
- * @throws `Superseded` when the fence is old or the job's reference is closed, `HoldEnded` when the hold expired
+ * @throws `Superseded` when the fence is old, `HoldEnded` when the hold expired or the job's reference is closed
  */
 export async function sealAndCapture(money: Money, by: Fence, pageNos: readonly number[]): Promise<void> {
   for (const pageNo of pageNos) await sealPage(money.database, by, pageNo);
@@ -92,10 +99,7 @@ async function capturePage({ database, billing }: Money, by: Fence, pageNo: numb
   let captureId: string | null = null;
   if (manifest.lines.length > 0) {
     const capture = await billing.capture({ ...manifest, jobId: by.jobId, pageNo });
-    if (capture.outcome === 'closed') throw superseded(by.jobId);
-    if (capture.outcome === 'hold_ended') {
-      throw ApplicationFailure.nonRetryable('The hold ended before the capture', HOLD_ENDED_FAILURE);
-    }
+    if (capture.outcome !== 'captured') throw holdEnded();
     captureId = capture.captureId;
   }
   await database.inWorkspace(by.workspaceId, async (sql) => {
@@ -168,11 +172,25 @@ export async function restorePages(
     ),
   );
   for (const { page_no } of pages) {
-    if (!kept.has(page_no)) await restorePage(database, by, page_no);
+    if (kept.has(page_no)) await keepPage(database, by, page_no);
+    else await restorePage(database, by, page_no);
     onPage();
   }
   const last = pages.at(-1);
   return last && pages.length === PAGES_PER_RESTORE ? last.page_no + 1 : null;
+}
+
+/** Notes that a page is paid, also where the answer to its capture was lost. */
+async function keepPage(database: Database, by: Fence, pageNo: number): Promise<void> {
+  await database.inWorkspace(by.workspaceId, async (sql) => {
+    const head = await enterAsOwner(sql, by);
+    await sql.run(
+      `update job_page set state = 'captured', captured_at = clock_timestamp()
+       where workspace_id = $1 and job_id = $2 and page_no = $3 and state = 'sealed'`,
+      [by.workspaceId, by.jobId, pageNo],
+    );
+    await appendListEvent(sql, by.workspaceId, head.list_id, { jobId: by.jobId });
+  });
 }
 
 /** Sealed pages whose whole manifest billing lists as captured (a page with nothing to capture counts as paid). */
@@ -200,7 +218,10 @@ export function netCaptured(holds: readonly BilledHold[]): Map<string, string> {
  * too. Under `keep` only captures of pages that were restored. Idempotent by key.
  */
 export async function refundCaptures({ database, billing }: Money, by: Fence): Promise<void> {
-  const captured = netCaptured(await billing.holdsOf(by.workspaceId, by.jobId));
+  const holds = await billing.holdsOf(by.workspaceId, by.jobId);
+  const captured = netCaptured(holds);
+  // Also what an earlier try of this step refunded: its own note of it may be missing.
+  const everCaptured = holds.flatMap(({ captures }) => captures).flatMap(({ cellVersionIds }) => cellVersionIds);
   const restored = await database.inWorkspace(by.workspaceId, (sql) =>
     sql.rows<{ cell_version_id: string }>(
       `select l.cell_version_id::text from capture_line l join job_page p using (workspace_id, job_id, page_no)
@@ -216,7 +237,7 @@ export async function refundCaptures({ database, billing }: Money, by: Fence): P
       `update job_page set refunded = true where workspace_id = $1 and job_id = $2 and state = 'restored' and exists (
          select 1 from capture_line l where l.workspace_id = $1 and l.job_id = $2 and l.page_no = job_page.page_no
            and l.cell_version_id::text = any ($3))`,
-      [by.workspaceId, by.jobId, [...captured.keys()]],
+      [by.workspaceId, by.jobId, everCaptured],
     );
     await appendListEvent(sql, by.workspaceId, head.list_id, { jobId: by.jobId });
   });

@@ -12,6 +12,8 @@ import type { Plan } from './plan.js';
 /** `type` of the failure that stops a job from completing because a cancel was acknowledged before: the job is undone. */
 export const CANCEL_ACKNOWLEDGED_FAILURE = 'CancelAcknowledged';
 
+const UNDOING_STATES: readonly string[] = ['compensating', 'compensation_failed'];
+
 export interface BegunJob {
   readonly fence: number;
   readonly stages: readonly StageOutline[];
@@ -97,6 +99,7 @@ export async function finishJob(database: Database, by: Fence): Promise<FinalSta
     if (!head || head.owner !== by.owner || head.fence !== by.fence) throw superseded(by.jobId);
     if (FINAL_STATES.includes(head.state)) return head.state as FinalState;
     if (head.state === 'completing') await refuseAcknowledgedCancel(sql, by);
+    else if (!UNDOING_STATES.includes(head.state)) throw new Error(`A job that is ${head.state} cannot be finished`);
     const { state, failure } = await sql.one<{ state: FinalState; failure: { code: string } | null }>(
       `update job set state = case when state = 'completing' then 'completed' else coalesce(target_state, 'failed') end,
          finished_at = clock_timestamp() where workspace_id = $1 and id = $2 returning state, failure`,
@@ -137,7 +140,7 @@ export async function fenceJob(
     if (!head) throw superseded(from.jobId);
     const repeat = head.owner === compensator && head.fence === from.fence + 1;
     if (!repeat && !(holdsFence(head, from) && head.owner === (from.owner ?? null))) throw superseded(from.jobId);
-    if (!repeat) await takeOver(sql, from, compensator, cause, head.list_id);
+    if (!repeat) await takeOver(sql, from, { head, compensator, cause });
     const { undo_mode } = await sql.one<{ undo_mode: 'rollback' | 'keep' }>(
       'select undo_mode from job where workspace_id = $1 and id = $2',
       [from.workspaceId, from.jobId],
@@ -149,13 +152,13 @@ export async function fenceJob(
 async function takeOver(
   sql: Sql,
   from: Fence,
-  compensator: string,
-  cause: CompensationCause,
-  listId: string,
+  { head, compensator, cause }: { head: JobHead; compensator: string; cause: CompensationCause },
 ): Promise<void> {
   const key = [from.workspaceId, from.jobId];
-  const cancelled = cause.target === 'cancelled' || (await cancelIsAcknowledged(sql, from));
-  if (cause.target === 'cancelled' && !(await cancelIsAcknowledged(sql, from))) {
+  const acknowledged = await cancelIsAcknowledged(sql, from);
+  const cancelled = acknowledged || cause.target === 'cancelled';
+  // A job that is being undone already keeps its first target, and a cancel that decides nothing is not recorded.
+  if (!acknowledged && cancelled && !UNDOING_STATES.includes(head.state)) {
     await sql.run(
       `insert into job_control (workspace_id, job_id, seq, action, actor)
        select $1, $2, coalesce(max(seq), 0) + 1, 'cancel', 'temporal' from job_control where workspace_id = $1 and job_id = $2`,
@@ -173,7 +176,7 @@ async function takeOver(
     `update job set owner = $3, fence = fence + 1, state = 'compensating', control = 'stop',
        target_state = coalesce(target_state, $4),
        undo_mode = coalesce(undo_mode, case when $4 = 'cancelled' then on_cancel else on_failure end),
-       failure = coalesce(failure, $5::jsonb)
+       failure = case when coalesce(target_state, $4) = 'failed' then coalesce(failure, $5::jsonb) end
      where workspace_id = $1 and id = $2`,
     [...key, compensator, cancelled ? 'cancelled' : 'failed', failure],
   );
@@ -181,7 +184,7 @@ async function takeOver(
     'update job_control set applied_at = clock_timestamp() where workspace_id = $1 and job_id = $2 and applied_at is null',
     key,
   );
-  await appendListEvent(sql, from.workspaceId, listId, { jobId: from.jobId });
+  await appendListEvent(sql, from.workspaceId, head.list_id, { jobId: from.jobId });
 }
 
 async function changeState(

@@ -20,9 +20,10 @@ interface CellRecord {
 }
 
 /** A filled cell is stale when its row was changed after the value was made from it; an edit by hand never is. */
-export const STALE_SQL = `(c.status = 'filled' and not c.edited and c.made_from < r.entity_version)`;
+export const STALE_SQL = `coalesce(c.status = 'filled' and not c.edited and c.made_from < r.entity_version, false)`;
 
-const BLANK: CellView = { status: 'blank', value: null, stale: false, version: null, edited: false };
+/** A cell that nobody ever touched. */
+export const BLANK_CELL: CellView = { status: 'blank', value: null, stale: false, version: null, edited: false };
 
 export interface NumberedRow extends RowView {
   /** Immutable number of the row; pages of a collection continue after it. */
@@ -98,7 +99,7 @@ async function readCells(
     'select id from list_column where workspace_id = $1 and list_id = $2 and deleted_at is null order by position, id',
     [workspaceId, listId],
   );
-  const blank = Object.fromEntries(columns.map(({ id }) => [id, BLANK]));
+  const blank = Object.fromEntries(columns.map(({ id }) => [id, BLANK_CELL]));
   const byRow = new Map(rowIds.map((rowId) => [rowId, { ...blank }]));
   const touched = await sql.rows<CellRecord>(
     `select c.row_id, c.column_id, c.status, c.value, c.version_id, c.edited, c.reason, ${STALE_SQL} as stale

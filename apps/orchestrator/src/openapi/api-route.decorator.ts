@@ -10,6 +10,8 @@ export interface ApiRouteOptions {
   readonly status?: number;
   /** Schema of the answer; leave out for 204. */
   readonly response?: z.ZodType;
+  /** Media type of an answer that is no JSON. */
+  readonly contentType?: string;
   /** Statuses of refusals beside 401, 404, 422 and 503, which every route may answer. */
   readonly errors?: readonly number[];
   /** The route takes an `Idempotency-Key`. */
@@ -20,13 +22,18 @@ const ALWAYS = [401, 404, 422, 503];
 
 /** Declares a public route: its status, its answer for the OpenAPI document (and so for the typed client), its refusals. */
 export function ApiRoute(options: ApiRouteOptions): MethodDecorator {
-  const { summary, description, status = 200, response, errors = [], idempotent = false } = options;
+  const { summary, description, status = 200, response, contentType, errors = [], idempotent = false } = options;
   const conflicts = idempotent ? [409] : [];
   const refusals = [...new Set([...ALWAYS, ...conflicts, ...errors])].sort((a, b) => a - b);
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, ...(description && { description }) }),
-    ApiResponse({ status, description: summary, ...(response && { standardSchema: response }) }),
+    ApiResponse({
+      status,
+      description: summary,
+      ...(response && { standardSchema: response }),
+      ...(contentType !== undefined && { content: { [contentType]: { schema: { type: 'string' } } } }),
+    }),
     ...refusals.map((refusal) =>
       ApiResponse({
         status: refusal,

@@ -40,13 +40,16 @@ export async function openPage(database: Database, by: Fence, pageNo: number): P
 
 async function open(sql: Sql, by: Fence, pageNo: number): Promise<OpenedPage> {
   const head = await enterAsOwner(sql, by);
+  // The budget's lock puts the openings of a job in a row, so that a second try of a page sees what the first one did.
+  const { remaining } = await sql.one<{ remaining: number }>(
+    'select remaining from job_budget where workspace_id = $1 and job_id = $2 for update',
+    [by.workspaceId, by.jobId],
+  );
   const existing = await stepCounts(sql, by, pageNo);
   if (existing) return existing;
   if (head.state !== 'running') throw superseded(by.jobId);
-  const job = await sql.one<{ plan: Plan; created_at: Date; remaining: number }>(
-    `select j.plan, j.created_at, b.remaining from job j
-     join job_budget b on b.workspace_id = j.workspace_id and b.job_id = j.id
-     where j.workspace_id = $1 and j.id = $2 for update of b`,
+  const job = await sql.one<{ plan: Plan; accepted_at: string }>(
+    'select plan, created_at::text as accepted_at from job where workspace_id = $1 and id = $2',
     [by.workspaceId, by.jobId],
   );
   const planned = plan.parse(job.plan);
@@ -58,11 +61,11 @@ async function open(sql: Sql, by: Fence, pageNo: number): Promise<OpenedPage> {
     columns: columnsOfStage(planned, stage),
     plan: planned,
     jobId: by.jobId,
-    acceptedAt: job.created_at,
+    acceptedAt: job.accepted_at,
   };
   const params = candidateParams(query);
   await lockCells(sql, params);
-  const claims = await claimCells(sql, params, { pageNo, budget: job.remaining });
+  const claims = await claimCells(sql, params, { pageNo, budget: remaining });
   if (claims.short && (await otherPageIsOpen(sql, by))) throw new PageMustWait();
   const steps = await recordPage(sql, by, { pageNo, stage, rows: query.rows, claims });
   await appendListEvent(sql, by.workspaceId, head.list_id, {

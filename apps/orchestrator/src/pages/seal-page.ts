@@ -12,11 +12,10 @@ const NOT_SETTLED = {
   code: 'not_settled',
   message: 'The service ended its page without an answer for this cell. Fill it again.',
 };
-const ROW_DELETED = { code: 'deleted', message: 'The row was deleted while the job ran.' };
 
 /**
- * Seals a page (rule R3) in one transaction: cells still open become errors, the capture manifest is written for ever, the
- * reserved rest goes back to the budget. Nothing can be added afterwards. Idempotent: a sealed page stays as it is.
+ * Seals a page (rule R3) in one transaction: cells still open become errors, claimed cells that a user wrote meanwhile count as
+ * skipped (rule R12), the capture manifest is written for ever, the reserved rest goes back to the budget. Nothing can be added afterwards. Idempotent: a sealed page stays as it is.
  * @throws `Superseded` when the fence is old
  */
 export async function sealPage(database: Database, by: Fence, pageNo: number): Promise<void> {
@@ -40,15 +39,15 @@ async function settleOpenCells(
   by: Fence,
   { job, page, pageNo }: { job: JobHead; page: PageHead; pageNo: number },
 ): Promise<{ rowIds: readonly string[]; columnIds: readonly string[] }> {
-  const open = await sql.rows<{ row_id: string; column_id: string; deleted: boolean }>(
-    `select c.row_id, c.column_id, r.deleted_at is not null as deleted from ${CELLS_OF_PAGE} and c.status = 'pending'`,
+  const open = await sql.rows<{ row_id: string; column_id: string }>(
+    `select c.row_id, c.column_id from ${CELLS_OF_PAGE} and c.status = 'pending'`,
     cellsOfPageParams(by, job.list_id, page, pageNo),
   );
-  const results = open.map(({ row_id, column_id, deleted }): CellResult => ({
+  const results = open.map(({ row_id, column_id }): CellResult => ({
     rowId: row_id,
     columnId: column_id,
-    status: deleted ? 'skipped' : 'error',
-    reason: deleted ? ROW_DELETED : NOT_SETTLED,
+    status: 'error',
+    reason: NOT_SETTLED,
   }));
   return writeResults(sql, { ...by, listId: job.list_id, pageNo, attempt: 0, prices: new Map() }, results);
 }
@@ -64,9 +63,13 @@ async function writeManifest(sql: Sql, by: Fence, pageNo: number): Promise<void>
     [by.workspaceId, by.jobId, pageNo],
   );
   await sql.run(
-    `with page as (
-       update job_page set state = 'sealed', amount = $4, sealed_at = clock_timestamp()
-       where workspace_id = $1 and job_id = $2 and page_no = $3 returning reserved)
+    `with edited as (
+       select cells - filled - not_found - error - skipped as count from job_page
+       where workspace_id = $1 and job_id = $2 and page_no = $3),
+     page as (
+       update job_page set state = 'sealed', amount = $4, sealed_at = clock_timestamp(), skipped = skipped + edited.count,
+         skipped_by = case when edited.count > 0 then add_counts(skipped_by, jsonb_build_object('edited', edited.count)) else skipped_by end
+       from edited where workspace_id = $1 and job_id = $2 and page_no = $3 returning reserved)
      update job_budget set remaining = remaining + page.reserved - $4 from page where workspace_id = $1 and job_id = $2`,
     [by.workspaceId, by.jobId, pageNo, amount],
   );

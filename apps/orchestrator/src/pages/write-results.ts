@@ -17,10 +17,12 @@ export interface SettledCounts {
   readonly columnIds: readonly string[];
 }
 
+const ROW_DELETED = { code: 'deleted', message: 'The row was deleted while the job ran.' };
+
 /**
  * Writes results to the cells that are still pending under this job's claim, one version each, and counts them on the
  * page. The caller holds the page lock. What is not pending any more (settled before, edited by hand) is left alone, so a
- * repeat changes nothing.
+ * repeat changes nothing. Of a row that was deleted meanwhile no result is kept: its cells are skipped and cost nothing.
  */
 export async function writeResults(
   sql: Sql,
@@ -29,18 +31,20 @@ export async function writeResults(
 ): Promise<SettledCounts> {
   const keys = [results.map(({ rowId }) => rowId), results.map(({ columnId }) => columnId)];
   // The lock is a statement of its own: a user's edit may be in flight, and the write below must see its outcome.
-  const open = await sql.rows<{ row_id: string; column_id: string }>(
-    `select c.row_id, c.column_id from cell c join list_row r on r.workspace_id = c.workspace_id and r.id = c.row_id
+  const open = await sql.rows<{ row_id: string; column_id: string; deleted: boolean }>(
+    `select c.row_id, c.column_id, r.deleted_at is not null as deleted from cell c join list_row r on r.workspace_id = c.workspace_id and r.id = c.row_id
      join unnest($4::text[], $5::text[]) as k (row_id, column_id) on k.row_id = c.row_id and k.column_id = c.column_id
      where c.workspace_id = $1 and c.job_id = $2 and c.page_no = $3 and c.status = 'pending'
      order by c.row_id, c.column_id for update of c`,
     [batch.workspaceId, batch.jobId, batch.pageNo, ...keys],
   );
-  const stillOpen = new Set(open.map(({ row_id, column_id }) => `${row_id} ${column_id}`));
+  const stillOpen = new Map(open.map(({ row_id, column_id, deleted }) => [`${row_id} ${column_id}`, deleted]));
   const writable = new Map<string, CellResult>();
   for (const result of results) {
     const key = `${result.rowId} ${result.columnId}`;
-    if (stillOpen.has(key) && !writable.has(key)) writable.set(key, result);
+    if (!stillOpen.has(key) || writable.has(key)) continue;
+    const { rowId, columnId } = result;
+    writable.set(key, stillOpen.get(key) ? { rowId, columnId, status: 'skipped', reason: ROW_DELETED } : result);
   }
   const written = [...writable.values()];
   if (written.length === 0) return { settled: 0, rowIds: [], columnIds: [] };

@@ -7,13 +7,18 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
+const FIRST_CONTROL = '.dialog-content :is(input, select, textarea, button):not(:disabled)';
+
 /** A modal dialog; Escape and the backdrop close it, the focus returns to where it was. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
     const opened = dialog.current;
-    if (opened && !opened.open) opened.showModal();
+    if (!opened || opened.open) return;
+    opened.showModal();
+    // Otherwise the button that closes it would come first.
+    opened.querySelector<HTMLElement>(FIRST_CONTROL)?.focus();
   }, []);
   return (
     <dialog
@@ -35,7 +40,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
             ×
           </button>
         </header>
-        {children}
+        <div className="dialog-content">{children}</div>
       </div>
     </dialog>
   );

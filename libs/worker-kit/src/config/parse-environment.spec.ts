@@ -5,7 +5,11 @@ const COMPLETE = { PORT: '3011', ORCHESTRATOR_URL: 'http://127.0.0.1:3000', SERV
 
 describe('the environment of a worker', () => {
   test('listens on loopback unless told otherwise', () => {
-    expect(parseEnvironment(workerEnvironment, COMPLETE)).toMatchObject({ HOST: '127.0.0.1', PORT: 3011, LOG_LEVEL: 'info' });
+    expect(parseEnvironment(workerEnvironment, COMPLETE)).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 3011,
+      LOG_LEVEL: 'info',
+    });
   });
 
   test('names every variable that is missing or malformed, and shows no value', () => {

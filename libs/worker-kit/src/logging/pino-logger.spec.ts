@@ -22,7 +22,9 @@ describe('the log', () => {
   });
 
   test('censors secrets', () => {
-    const [line] = logged((logger) => logger.log({ msg: 'x', headers: { authorization: 'Bearer canary' }, apiKey: 'canary' }));
+    const [line] = logged((logger) =>
+      logger.log({ msg: 'x', headers: { authorization: 'Bearer canary' }, apiKey: 'canary' }),
+    );
     expect(JSON.stringify(line)).not.toContain('canary');
   });
 });

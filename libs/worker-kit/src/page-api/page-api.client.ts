@@ -60,7 +60,11 @@ export class PageApiClient {
   }
 
   /** Stores why a page cannot go on and answers the id under which people find it. */
-  async reportFailure(address: PageAddress, report: Omit<FailureReport, 'fence'>, signal: AbortSignal): Promise<string> {
+  async reportFailure(
+    address: PageAddress,
+    report: Omit<FailureReport, 'fence'>,
+    signal: AbortSignal,
+  ): Promise<string> {
     const body = { ...report, fence: address.fence };
     const path = `${stepPath(address)}/failure`;
     const request = { operation: 'report failure', method: 'POST', path, body, reply: failureReply } as const;

@@ -35,7 +35,10 @@ export class PageApiRateLease extends RateLease {
     super();
   }
 
-  override async acquire({ want, ...subject }: RateLeaseSubject & { want: number }, signal: AbortSignal): Promise<void> {
+  override async acquire(
+    { want, ...subject }: RateLeaseSubject & { want: number },
+    signal: AbortSignal,
+  ): Promise<void> {
     signal.throwIfAborted();
     const queue = this.#queueOf(subject);
     await new Promise<void>((resolve, reject) => {

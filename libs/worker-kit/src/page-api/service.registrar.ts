@@ -38,7 +38,7 @@ export class ServiceRegistrar implements OnApplicationBootstrap, OnApplicationSh
   }
 
   async #repeat(signal: AbortSignal): Promise<void> {
-    for (let waitMs = FIRST_WAIT_MS; ; ) {
+    for (let waitMs = FIRST_WAIT_MS; ;) {
       const refusal = await this.#register(signal);
       if (refusal === undefined) {
         waitMs = FIRST_WAIT_MS;

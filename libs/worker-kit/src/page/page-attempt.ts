@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@nestjs/common';
 import type { Context } from '@temporalio/activity';
@@ -44,6 +45,8 @@ export class PageAttempt {
     private readonly use: PageAttemptDependencies,
   ) {
     this.#signal = AbortSignal.any([use.activity.cancellationSignal, this.#stop.signal, this.#fail.signal]);
+    // Every call of the page listens to it.
+    setMaxListeners(0, this.#signal);
     this.#settler = new CellSettler({
       send: (results) => use.client.settle(options.address, results, this.#lastSettle.signal),
       onSettled: (results, { control }) => {

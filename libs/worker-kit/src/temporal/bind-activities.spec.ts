@@ -30,7 +30,9 @@ describe('binding activities', () => {
   });
 
   test('refuses two activities of one name', () => {
-    expect(() => bindActivities([new Greeting('Hello'), new OtherGreeting()], [])).toThrow('greet is implemented twice');
+    expect(() => bindActivities([new Greeting('Hello'), new OtherGreeting()], [])).toThrow(
+      'greet is implemented twice',
+    );
   });
 
   test('refuses to start without an activity that the workflows call', () => {

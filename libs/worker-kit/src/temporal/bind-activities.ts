@@ -2,7 +2,7 @@ export type Activity = (...args: never[]) => Promise<unknown>;
 
 /**
  * Turns instances into the flat record of functions that a Temporal worker takes. The worker reads own properties only and
- * loses `this`, so each public method of a class is bound here.
+ * loses `this`, so each method of a class is bound here; what is no activity is a `#private` method.
  *
  * @param promised - names that the workflows call: each must be implemented.
  * @throws Error at start for a name that two instances share, or that nobody implements; a workflow that calls it would
@@ -22,7 +22,8 @@ export function bindActivities(instances: readonly object[], promised: readonly 
 }
 
 /** Lifecycle hooks of Nest are not activities. */
-const NEST_HOOKS = /^(onModuleInit|onApplicationBootstrap|onModuleDestroy|beforeApplicationShutdown|onApplicationShutdown)$/;
+const NEST_HOOKS =
+  /^(onModuleInit|onApplicationBootstrap|onModuleDestroy|beforeApplicationShutdown|onApplicationShutdown)$/;
 
 function methodsOf(instance: object): [string, Activity][] {
   const prototype = Object.getPrototypeOf(instance) as object;

@@ -18,7 +18,12 @@ const jobOutcome = z.object({ state: z.enum([...finalState.options, 'superseded'
 export type JobOutcome = z.infer<typeof jobOutcome>;
 
 /** One user-started fill, from hold to closed books. Workflow id `job:<jobId>`. */
-export const fillJob = defineContract({ workflowType: 'fillJobWorkflow', version: 1, input: jobRef, result: jobOutcome });
+export const fillJob = defineContract({
+  workflowType: 'fillJobWorkflow',
+  version: 1,
+  input: jobRef,
+  result: jobOutcome,
+});
 
 /** A slice of a large job's pages, so that no history grows without bound. Workflow id `job:<jobId>:segment:<n>`. */
 export const fillSegment = defineContract({

@@ -36,7 +36,9 @@ function typeBreaks(saved: JsonSchema, current: JsonSchema, path: string): strin
 function enumBreaks(saved: JsonSchema, current: JsonSchema, path: string): string[] {
   if (!Array.isArray(saved['enum'])) return 'enum' in current ? [`${path}: became an enum`] : [];
   const now = new Set(Array.isArray(current['enum']) ? current['enum'] : saved['enum']);
-  return saved['enum'].filter((value) => !now.has(value)).map((value) => `${path}: enum value ${String(value)} removed`);
+  return saved['enum']
+    .filter((value) => !now.has(value))
+    .map((value) => `${path}: enum value ${String(value)} removed`);
 }
 
 const UPPER_LIMITS = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems'];
@@ -77,4 +79,5 @@ function propertyBreaks(saved: JsonSchema, current: JsonSchema, path: string): s
 const isObject = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const properties = (schema: JsonSchema): JsonSchema => (isObject(schema['properties']) ? schema['properties'] : {});
-const required = (schema: JsonSchema): string[] => (Array.isArray(schema['required']) ? schema['required'] : []);
+const required = (schema: JsonSchema): string[] =>
+  Array.isArray(schema['required']) ? (schema['required'] as string[]) : [];

@@ -21,5 +21,9 @@ function parse(schema: z.ZodType, raw: unknown, what: string): unknown {
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, code }) => ({ path: path.join('.'), code }));
   const fields = issues.map(({ path, code }) => `${path || '(root)'}: ${code}`).join(', ');
-  throw ApplicationFailure.nonRetryable(`The ${what} breaks its contract (${fields})`, CONTRACT_VIOLATION_FAILURE, issues);
+  throw ApplicationFailure.nonRetryable(
+    `The ${what} breaks its contract (${fields})`,
+    CONTRACT_VIOLATION_FAILURE,
+    issues,
+  );
 }

@@ -20,7 +20,7 @@ export class Saga<Phase extends string> {
   /** Runs what was registered; `order` is a list of groups. A group waits for all of its members, then the first failure is thrown. */
   async compensate(order: readonly (readonly Phase[])[]): Promise<void> {
     for (const group of order) {
-      const results = await Promise.allSettled(group.map((phase) => this.#compensations.get(phase)?.()));
+      const results = await Promise.allSettled(group.map(async (phase) => this.#compensations.get(phase)?.()));
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     }
   }

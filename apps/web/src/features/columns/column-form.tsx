@@ -3,7 +3,7 @@ import type { RJSFSchema } from '@rjsf/utils';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api.context.js';
-import type { Column, JsonValue, List, Service } from '../../api.types.js';
+import type { Column, List, Service } from '../../api.types.js';
 import { keys } from '../../queries.js';
 import { Notice } from '../../ui/notice.js';
 import { schemaValidator } from './schema-validator.js';
@@ -21,7 +21,7 @@ export function ColumnForm({ list, service, onBack, onCreated }: ColumnFormProps
   const api = useApi();
   const client = useQueryClient();
   const [typedName, setTypedName] = useState<string>();
-  const [config, setConfig] = useState<JsonValue>({});
+  const [config, setConfig] = useState<Column['config']>({});
   const name = typedName ?? suggestName(config);
   const create = useMutation({
     mutationFn: () => api.createColumn(list.id, { name: name.trim(), service: service.id, config }),
@@ -39,7 +39,7 @@ export function ColumnForm({ list, service, onBack, onCreated }: ColumnFormProps
         formData={config}
         validator={schemaValidator}
         showErrorList={false}
-        onChange={({ formData }) => setConfig((formData ?? {}) as JsonValue)}
+        onChange={({ formData }) => setConfig((formData ?? {}) as Column['config'])}
         onSubmit={() => create.mutate()}
       >
         <label className="field">

@@ -1,7 +1,5 @@
-import type { JsonValue } from '../../api.types.js';
-
 /** A name for a column from its config: the first short text in it, as a title. Empty where there is none. */
-export function suggestName(config: JsonValue | undefined): string {
+export function suggestName(config: unknown): string {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return '';
   const word = Object.values(config).find((value) => typeof value === 'string' && /^[\w -]{1,40}$/.test(value));
   if (typeof word !== 'string') return '';

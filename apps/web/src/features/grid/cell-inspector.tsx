@@ -70,10 +70,11 @@ function Version({ version }: { readonly version: CellVersion }) {
     <li className={`version${restored}`}>
       <p className="version-value">{formatValue(version.value) || describeStatus(version) || 'Cleared'}</p>
       <p className="soft">
-        {version.author === 'user' ? 'Edited by hand' : formatUnits(version.cost, 'credit')} · {formatTime(version.createdAt)}
+        {version.author === 'user' ? 'Edited by hand' : formatUnits(version.cost, 'credit')} ·{' '}
+        {formatTime(version.createdAt)}
         {version.restoredAt ? ' · taken back' : ''}
       </p>
-      <Provenance provenance={version.provenance ?? null} />
+      <Provenance provenance={version.provenance} />
     </li>
   );
 }

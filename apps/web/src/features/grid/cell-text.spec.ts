@@ -7,7 +7,11 @@ test('a cell being filled keeps showing its former value', () => {
 });
 
 test('an error shows a short note, and its reason as the tooltip', () => {
-  const cell = { ...BLANK, status: 'error' as const, reason: { code: 'unauthorized', message: 'The key was refused.' } };
+  const cell = {
+    ...BLANK,
+    status: 'error' as const,
+    reason: { code: 'unauthorized', message: 'The key was refused.' },
+  };
   expect(cellText(cell)).toEqual({ value: '', note: 'Error' });
   expect(cellTooltip(cell)).toBe('Error: The key was refused.');
 });

@@ -36,5 +36,5 @@ export function cellTooltip(cell: Cell): string {
 /** The value as the cell's editor starts with it. */
 export function editText({ value }: Cell): string {
   if (value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

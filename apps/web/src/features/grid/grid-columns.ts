@@ -1,5 +1,5 @@
 import type { ColDef, ValueGetterParams, ValueSetterParams } from 'ag-grid-community';
-import type { Cell, Column, Identity, JsonValue, Row } from '../../api.types.js';
+import type { Cell, Column, Identity, Row } from '../../api.types.js';
 import { formatValue, parseTyped } from '../../format.js';
 import { CellRenderer } from './cell-renderer.js';
 import { cellTooltip, editText } from './cell-text.js';
@@ -8,7 +8,7 @@ import { BLANK } from './merge-cells.js';
 export interface CellEdit {
   readonly rowId: string;
   readonly columnId: string;
-  readonly value: JsonValue;
+  readonly value: string | number;
 }
 
 export interface ColumnOptions {
@@ -39,7 +39,9 @@ export function gridColumns({ attributes, identity, columns, serviceTitle, onEdi
 
 /** The attribute that names the row comes first and stays in sight. */
 const nameFirst = (attributes: readonly string[], name: string | undefined): readonly string[] =>
-  name !== undefined && attributes.includes(name) ? [name, ...attributes.filter((other) => other !== name)] : attributes;
+  name !== undefined && attributes.includes(name)
+    ? [name, ...attributes.filter((other) => other !== name)]
+    : attributes;
 
 const attributeColumn = (attribute: string, isName: boolean): ColDef<Row> => ({
   colId: `attribute:${attribute}`,
@@ -67,11 +69,15 @@ function serviceColumn(column: Column, service: string, onEdit: ColumnOptions['o
     valueFormatter: ({ value }) => editText(value ?? BLANK),
     // The grid never changes a value itself: it shows what the service answered.
     valueSetter: ({ data, oldValue, newValue }: ValueSetterParams<Row, Cell>) => {
-      const typed = String((newValue as unknown) ?? '');
-      if (typed !== editText(oldValue ?? BLANK)) {
-        onEdit({ rowId: data.id, columnId: column.id, value: parseTyped(typed) });
-      }
+      const typed = textOf(newValue);
+      const value = parseTyped(typed);
+      // A cell cannot be emptied by hand: an emptied field leaves it as it was.
+      if (value !== null && typed !== editText(oldValue ?? BLANK))
+        onEdit({ rowId: data.id, columnId: column.id, value });
       return false;
     },
   };
 }
+
+/** What the editor hands over: text, or null for an emptied field. */
+const textOf = (typed: unknown): string => (typeof typed === 'string' ? typed : '');

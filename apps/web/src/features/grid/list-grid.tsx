@@ -1,6 +1,7 @@
 import type {
   CellClickedEvent,
   CellFocusedEvent,
+  CellKeyDownEvent,
   GetRowIdParams,
   GridApi,
   GridReadyEvent,
@@ -34,6 +35,7 @@ interface ListGridProps {
   readonly onSelect: (rowIds: readonly string[]) => void;
 }
 
+const KEYS = 'Enter edits a cell of a filled column, Alt and I inspects it.';
 const BLOCK_ROWS = 100;
 const rowIdOf = ({ data }: GetRowIdParams<Row>): string => data.id;
 
@@ -49,7 +51,7 @@ export function ListGrid(props: ListGridProps) {
   const edit = useCallback(
     ({ rowId, columnId, value }: CellEdit) => {
       rows.showEdit({ rowId, columnId, value });
-      api.editCell(list.id, rowId, columnId, value).catch((error: Error) => {
+      api.editCell({ listId: list.id, rowId, columnId }, value).catch((error: Error) => {
         toast({ tone: 'bad', text: error.message });
         rows.watchAgain();
       });
@@ -68,14 +70,16 @@ export function ListGrid(props: ListGridProps) {
   useEffect(showLastColumn, [showLastColumn]);
   const isServiceColumn = (columnId: string): boolean => columns.some(({ id }) => id === columnId);
 
-  const place = (event: CellClickedEvent<Row> | CellFocusedEvent<Row>): CellPlace | undefined => {
+  const place = (
+    event: CellClickedEvent<Row> | CellKeyDownEvent<Row> | CellFocusedEvent<Row>,
+  ): CellPlace | undefined => {
     const columnId = typeof event.column === 'object' ? event.column?.getColId() : undefined;
     const row = event.api.getDisplayedRowAtIndex(event.rowIndex ?? -1)?.data;
     return row && columnId && isServiceColumn(columnId) ? { rowId: row.id, columnId } : undefined;
   };
 
   return (
-    <div className="grid" role="region" aria-label={`Rows of ${list.name}`}>
+    <div className="grid" role="region" aria-label={`Rows of ${list.name}`} aria-description={KEYS}>
       <AgGridReact<Row>
         theme={gridTheme}
         columnDefs={columnDefs}
@@ -104,6 +108,13 @@ export function ListGrid(props: ListGridProps) {
         onCellClicked={(event) => {
           const clicked = place(event);
           if (clicked) onInspect(clicked);
+        }}
+        onCellKeyDown={(event) => {
+          const { event: key } = event;
+          if (!(key instanceof KeyboardEvent) || !key.altKey || key.code !== 'KeyI' || !('column' in event)) return;
+          key.preventDefault();
+          const pressed = place(event);
+          if (pressed) onInspect(pressed);
         }}
         onCellFocused={(event) => {
           const focused = place(event);

@@ -19,6 +19,7 @@ const SETTLE_MS = 60;
 export class LiveRows implements IDatasource {
   #grid: GridApi<Row> | undefined;
   #view = { first: 0, last: 40 };
+  #failed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -36,6 +37,7 @@ export class LiveRows implements IDatasource {
     const stop = this.live.listen({
       onSnapshot: (snapshot) => this.#applySnapshot(snapshot),
       onCells: (cells) => this.#applyCells(cells),
+      onStatus: (status) => (status === 'live' ? this.#fetchFailedAgain() : undefined),
     });
     return () => {
       stop();
@@ -43,13 +45,16 @@ export class LiveRows implements IDatasource {
     };
   }
 
-  getRows({ startRow, endRow, successCallback, failCallback }: IGetRowsParams): void {
-    this.api.rows(this.listId, startRow, endRow - startRow).then(
+  getRows(wanted: IGetRowsParams): void {
+    this.api.rows(this.listId, wanted.startRow, wanted.endRow - wanted.startRow).then(
       ({ items, total }) => {
-        successCallback([...items], total);
+        wanted.successCallback([...items], total);
         this.watchAgain();
       },
-      () => failCallback(),
+      () => {
+        this.#failed = true;
+        wanted.failCallback();
+      },
     );
   }
 
@@ -74,6 +79,12 @@ export class LiveRows implements IDatasource {
     if (!node?.data) return;
     const before = node.data.cells[columnId] ?? BLANK;
     node.updateData(mergeCells(node.data, { [columnId]: { ...before, status: 'filled', value, edited: true } }));
+  }
+
+  #fetchFailedAgain(): void {
+    if (!this.#failed) return;
+    this.#failed = false;
+    this.#grid?.purgeInfiniteCache();
   }
 
   #applyCells(cells: readonly LiveCell[]): void {

@@ -2,12 +2,22 @@ import { expect, test } from '@jest/globals';
 import type { Cell, LiveCell, Row } from '../../api.types.js';
 import { cellsByRow, keepUnchanged, mergeCells, rowsOfSnapshot } from './merge-cells.js';
 
-const filled = (value: string, version = 1): Cell => ({ status: 'filled', value, stale: false, version });
-const live = (rowId: string, columnId: string, cell: Cell): LiveCell => ({ rowId, columnId, ...cell });
+const filled = (value: string, version = 1): Cell => ({
+  status: 'filled',
+  value,
+  stale: false,
+  edited: false,
+  version,
+});
+const live = (rowId: string, columnId: string, cell: Cell): LiveCell => ({ rowId, columnId, reason: null, ...cell });
 const row = (cells: Row['cells']): Row => ({ id: 'r', position: 0, entity: { name: 'Acme' }, cells });
 
 test('of several states of one cell the last stands', () => {
-  const cells = cellsByRow([live('r', 'a', filled('old')), live('r', 'a', filled('new', 2)), live('s', 'a', filled('other'))]);
+  const cells = cellsByRow([
+    live('r', 'a', filled('old')),
+    live('r', 'a', filled('new', 2)),
+    live('s', 'a', filled('other')),
+  ]);
   expect(cells.get('r')).toEqual({ a: filled('new', 2) });
   expect(cells.get('s')).toEqual({ a: filled('other') });
 });

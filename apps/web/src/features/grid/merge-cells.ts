@@ -1,13 +1,13 @@
 import type { Cell, LiveCell, LiveSnapshot, Row } from '../../api.types.js';
 
-export const BLANK: Cell = { status: 'blank', value: null, stale: false, version: null };
+export const BLANK: Cell = { status: 'blank', value: null, stale: false, version: null, edited: false };
 
 /** Live cells by row; of several states of one cell the last stands. */
 export function cellsByRow(cells: readonly LiveCell[]): Map<string, Record<string, Cell>> {
   const rows = new Map<string, Record<string, Cell>>();
-  for (const { rowId, columnId, ...cell } of cells) {
+  for (const { rowId, columnId, reason, ...cell } of cells) {
     const row = rows.get(rowId) ?? {};
-    row[columnId] = cell;
+    row[columnId] = reason ? { ...cell, reason } : cell;
     rows.set(rowId, row);
   }
   return rows;
@@ -40,5 +40,6 @@ const isSame = (one: Cell, other: Cell): boolean =>
   one.version === other.version &&
   one.status === other.status &&
   one.stale === other.stale &&
+  one.edited === other.edited &&
   JSON.stringify(one.value) === JSON.stringify(other.value) &&
   one.reason?.message === other.reason?.message;

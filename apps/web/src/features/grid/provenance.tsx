@@ -1,9 +1,8 @@
-import type { JsonValue } from '../../api.types.js';
 import { formatValue } from '../../format.js';
 
 /** Where a value came from, as the service recorded it: names and values, nested ones as lists. */
-export function Provenance({ provenance }: { readonly provenance: JsonValue }) {
-  if (provenance === null) return null;
+export function Provenance({ provenance }: { readonly provenance: unknown }) {
+  if (provenance === null || provenance === undefined) return null;
   if (typeof provenance !== 'object') return <p className="soft">{formatValue(provenance)}</p>;
   const entries = Object.entries(provenance).filter(([, value]) => value !== null && value !== '');
   if (entries.length === 0) return null;
@@ -13,7 +12,7 @@ export function Provenance({ provenance }: { readonly provenance: JsonValue }) {
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt>{inList ? `${Number(name) + 1}.` : readable(name)}</dt>
-          <dd>{typeof value === 'object' ? <Provenance provenance={value as JsonValue} /> : formatValue(value as JsonValue)}</dd>
+          <dd>{typeof value === 'object' ? <Provenance provenance={value} /> : formatValue(value)}</dd>
         </div>
       ))}
     </dl>
@@ -21,6 +20,9 @@ export function Provenance({ provenance }: { readonly provenance: JsonValue }) {
 }
 
 const readable = (name: string): string => {
-  const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ').toLowerCase();
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };

@@ -17,8 +17,8 @@ export function BooksStatement({ jobId }: { readonly jobId: string }) {
   return (
     <div className="books books-open" role="alert">
       <p>
-        Books not closed: {formatUnits(books.capturedCells, 'cell')} paid, {formatCount(books.billableFilledCells)} filled,{' '}
-        {formatUnits(books.openHolds, 'open hold')}, {formatUnits(books.pendingCells, 'pending cell')}.
+        Books not closed: {formatUnits(books.capturedCells, 'cell')} paid, {formatCount(books.billableFilledCells)}{' '}
+        filled, {formatUnits(books.openHolds, 'open hold')}, {formatUnits(books.pendingCells, 'pending cell')}.
       </p>
       {books.differences.length > 0 && (
         <ul>

@@ -25,14 +25,14 @@ export function CancelButton({ jobId }: { readonly jobId: string }) {
   if (!asked) {
     return (
       <button type="button" className="button button-small" onClick={() => setAsked(true)}>
-        Cancel
+        Cancel job
       </button>
     );
   }
   return (
     <span className="confirm">
       <button type="button" className="button button-small button-danger" autoFocus onClick={() => cancel.mutate()}>
-        Cancel and restore all cells
+        Cancel and restore
       </button>
       <button type="button" className="button button-small" onClick={() => setAsked(false)}>
         Keep going

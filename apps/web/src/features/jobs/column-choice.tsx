@@ -16,7 +16,9 @@ export function ColumnChoice({ columns, chosen, onChange }: ColumnChoiceProps) {
             <input
               type="checkbox"
               checked={chosen.includes(id)}
-              onChange={(event) => onChange(event.target.checked ? [...chosen, id] : chosen.filter((other) => other !== id))}
+              onChange={(event) =>
+                onChange(event.target.checked ? [...chosen, id] : chosen.filter((other) => other !== id))
+              }
             />
             <span>{name}</span>
           </label>

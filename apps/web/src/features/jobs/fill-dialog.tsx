@@ -68,7 +68,9 @@ export function FillDialog({ list, columns, preselected, selectedRows, onClose }
           <span>Also overwrite cells edited by hand</span>
         </label>
         <QuoteView quote={quote.data} loading={quote.isFetching} error={quote.error} />
-        {short && <Notice tone="warn">There are not enough credits for this job. It would end before any cell changes.</Notice>}
+        {short && (
+          <Notice tone="warn">There are not enough credits for this job. It would end before any cell changes.</Notice>
+        )}
         {start.isError && <Notice tone="bad">{start.error.message}</Notice>}
         <div className="dialog-actions">
           <button type="button" className="button" onClick={onClose}>

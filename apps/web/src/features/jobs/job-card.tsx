@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import type { Column, Job } from '../../api.types.js';
-import { formatTime, formatUnits } from '../../format.js';
+import { formatCount, formatTime, formatUnits } from '../../format.js';
 import { BooksStatement } from './books-statement.js';
-import { CancelButton } from './cancel-button.js';
-import { describeSkipped, describeState, isCancellable, isFinal, toneOf } from './job-facts.js';
+import { describeSkipped, describeState, isFinal, toneOf } from './job-facts.js';
 import { JobProgress } from './job-progress.js';
 
 interface JobCardProps {
@@ -24,14 +23,12 @@ export function JobCard({ job, columns, showBooks }: JobCardProps) {
         <span className={`badge badge-${toneOf(job.state)}`}>{describeState(job.state)}</span>
       </header>
       {job.failure && <p className="job-failure">{job.failure.message}</p>}
-      {job.waitingFor && !isFinal(job) && <p className="job-failure">Waiting for {job.waitingFor}.</p>}
       <JobProgress job={job} label={`Progress of ${title}`} />
       <SkippedBy job={job} />
       <footer className="job-footer">
         <span className="soft">
           {formatTime(job.createdAt)} · {describeCredits(job)}
         </span>
-        {isCancellable(job) && <CancelButton jobId={job.id} />}
       </footer>
       {isFinal(job) &&
         (showBooks || asked ? (
@@ -50,13 +47,14 @@ function SkippedBy({ job }: { readonly job: Job }) {
   if (reasons.length === 0) return null;
   return (
     <p className="soft job-skipped">
-      Skipped: {reasons.map(([reason, count]) => `${count} ${describeSkipped(reason)}`).join(', ')}
+      Skipped: {reasons.map(([reason, count]) => `${formatCount(count)} ${describeSkipped(reason)}`).join(', ')}
     </p>
   );
 }
 
 function describeCredits({ credits, ...job }: Job): string {
   const kept = formatUnits(credits.captured - credits.refunded, 'credit');
-  if (isFinal(job)) return credits.refunded > 0 ? `${kept} spent, ${credits.refunded} refunded` : `${kept} spent`;
-  return `${kept} spent, ${credits.held} held`;
+  if (isFinal(job))
+    return credits.refunded > 0 ? `${kept} spent, ${formatCount(credits.refunded)} refunded` : `${kept} spent`;
+  return `${kept} spent, ${formatCount(credits.held)} held`;
 }

@@ -28,5 +28,8 @@ describe('merging jobs', () => {
 });
 
 test('an unknown reason to skip is still readable', () => {
-  expect([describeSkipped('edited'), describeSkipped('some_new_reason')]).toEqual(['edited by hand', 'some new reason']);
+  expect([describeSkipped('edited'), describeSkipped('some_new_reason')]).toEqual([
+    'edited by hand',
+    'some new reason',
+  ]);
 });

@@ -23,7 +23,9 @@ export function JobsPanel({ jobs, error, columns }: JobsPanelProps) {
       <div className="panel-body">
         {error && <Notice tone="bad">{error.message}</Notice>}
         {jobs?.length === 0 && (
-          <p className="soft panel-empty">Nothing has been filled in this list yet. A job shows its progress and its cost here.</p>
+          <p className="soft panel-empty">
+            Nothing has been filled in this list yet. A job shows its progress and its cost here.
+          </p>
         )}
         <ul className="jobs">
           {jobs?.map((job) => (

@@ -12,7 +12,8 @@ interface QuoteViewProps {
 /** What a job would do and cost, before it is started. */
 export function QuoteView({ quote, loading, error }: QuoteViewProps) {
   if (error) return <Notice tone="bad">{error.message}</Notice>;
-  if (!quote) return <p className="quote soft">{loading ? 'Working out the cost…' : 'Choose a column to see the cost.'}</p>;
+  if (!quote)
+    return <p className="quote soft">{loading ? 'Working out the cost…' : 'Choose a column to see the cost.'}</p>;
   const skipped = quote.skipped.filter(({ count }) => count > 0);
   return (
     <div className="quote" aria-busy={loading} aria-live="polite">

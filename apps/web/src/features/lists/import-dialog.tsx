@@ -31,7 +31,9 @@ export function ImportDialog({ list, onClose }: ImportDialogProps) {
           <label className="field">
             <span>CSV file</span>
             <input type="file" required accept=".csv,text/csv" onChange={(event) => setFile(event.target.files?.[0])} />
-            <small className="soft">The first line names the attributes. A broken line is left out, the rest comes in.</small>
+            <small className="soft">
+              The first line names the attributes. A broken line is left out, the rest comes in.
+            </small>
           </label>
           {run.isError && <Notice tone="bad">{run.error.message}</Notice>}
           <div className="dialog-actions">

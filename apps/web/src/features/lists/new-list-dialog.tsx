@@ -51,7 +51,7 @@ export function NewListDialog({ onClose, onCreated }: NewListDialogProps) {
       >
         <label className="field">
           <span>Name</span>
-          <input required maxLength={200} autoFocus value={name} onChange={(event) => setName(event.target.value)} />
+          <input required maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
         </label>
         <fieldset className="field segmented">
           <legend>Each row is a</legend>

@@ -1,5 +1,5 @@
-import type { Socket } from 'socket.io-client';
-import type { Credits, Job, LiveCell, LiveDelta, LiveSnapshot, RowWindow } from '../../api.types.js';
+import type { LiveSocket } from '@uno/api-client';
+import type { Credits, Job, LiveCell, LiveDelta, LiveSnapshot, LiveWindow } from '../../api.types.js';
 
 export type LiveStatus = 'connecting' | 'live' | 'interrupted' | 'refused';
 
@@ -19,19 +19,21 @@ export interface LiveListener {
  * what was missed: a replay where the sequence it saw stands for the present window, a snapshot otherwise.
  */
 export class LiveList {
-  readonly #socket: Socket;
+  readonly #socket: LiveSocket;
   readonly #listId: string;
   readonly #listeners = new Set<LiveListener>();
-  #window: RowWindow = { from: 0, count: 100 };
+  #window: LiveWindow = { from: 0, count: 100 };
   #seq: number | undefined;
   #status: LiveStatus = 'connecting';
 
-  constructor(socket: Socket, listId: string) {
+  constructor(socket: LiveSocket, listId: string) {
     this.#socket = socket;
     this.#listId = listId;
     socket.on('connect', () => this.#subscribe());
     socket.on('disconnect', () => this.#setStatus('interrupted'));
-    socket.on('connect_error', ({ message }) => this.#setStatus(message === 'unauthorized' ? 'refused' : 'interrupted'));
+    socket.on('connect_error', ({ message }) =>
+      this.#setStatus(message === 'unauthorized' ? 'refused' : 'interrupted'),
+    );
     socket.on('snapshot', (snapshot: LiveSnapshot) => this.#onSnapshot(snapshot));
     socket.on('replay', (replay: LiveDelta) => this.#onDelta(replay));
     socket.on('delta', (delta: LiveDelta) => this.#onDelta(delta));
@@ -58,7 +60,7 @@ export class LiveList {
   }
 
   /** Asks for the window anew, even if it did not move: the answer is a snapshot of it. */
-  watch(window: RowWindow): void {
+  watch(window: LiveWindow): void {
     this.#window = window;
     // Until that snapshot the sequence stands for the window before.
     this.#seq = undefined;

@@ -20,7 +20,9 @@ export function KeyForm({ refused, onKey }: KeyFormProps) {
       >
         <img src="/icon.svg" alt="" width={44} height={44} />
         <h1>Open your workspace</h1>
-        <p className="soft">Paste an API key of the workspace. It stays in this tab and is forgotten when the tab closes.</p>
+        <p className="soft">
+          Paste an API key of the workspace. It stays in this tab and is forgotten when the tab closes.
+        </p>
         {refused && <Notice tone="bad">This key is not accepted. It may have been revoked.</Notice>}
         <label className="field">
           <span>API key</span>

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout. */
+export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Names the folder where the stack under test keeps its state (`UNO_HOME` of that stack). */
+export const E2E_HOME = 'UNO_E2E_HOME';
+
+/** The address of the page as the stack printed it, with its key. */
+export const E2E_PAGE_ADDRESS = 'UNO_E2E_PAGE_ADDRESS';
+
+/** How the stack under test is set up where it differs from the defaults: small calls make many moments to interrupt. */
+export const STACK_SETTINGS = {
+  RETRY_BUDGET_SECONDS: '3',
+  ENRICH_LOOKUPS_PER_CALL: '5',
+  ENRICH_CALLS_PER_PAGE: '4',
+} as const;
+
+/** What `credentials.json` says. */
+export interface Credentials {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly workspaceId: string;
+  readonly operatorKey: string;
+  readonly billingUrl: string;
+  readonly billingKey: string;
+  readonly sandboxUrl: string;
+  readonly sandboxAdminUrl: string;
+  readonly sandboxAdminKey: string;
+  readonly temporalAddress: string;
+  readonly temporalUiUrl: string;
+  readonly databaseUrl: string;
+  readonly databaseAdminUrl: string;
+  readonly billingDatabaseUrl: string;
+}
+
+/** The folder of the stack under test. */
+export function stackHome(): string {
+  const home = process.env[E2E_HOME];
+  if (!home) throw new Error(`${E2E_HOME} is not set: the global set-up of this project sets it`);
+  return home;
+}
+
+/** Read anew each time, as a client would find it. */
+export function readCredentials(): Credentials {
+  return JSON.parse(readFileSync(join(stackHome(), 'credentials.json'), 'utf8')) as Credentials;
+}
+
+/** The embedded database server's superuser, who alone gets past the ledger's triggers. */
+export function billingSuperuserUrl(): string {
+  const secrets = JSON.parse(readFileSync(join(stackHome(), 'secrets.json'), 'utf8')) as { postgresPassword: string };
+  const url = new URL(readCredentials().billingDatabaseUrl);
+  url.username = 'postgres';
+  url.password = secrets.postgresPassword;
+  return url.href;
+}

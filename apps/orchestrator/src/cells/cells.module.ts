@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { CellsController } from './cells.controller.js';
+import { CellsService } from './cells.service.js';
+
+@Module({ controllers: [CellsController], providers: [CellsService] })
+export class CellsModule {}

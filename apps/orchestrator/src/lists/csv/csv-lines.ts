@@ -1,0 +1,37 @@
+import { tooLarge } from '../../problems/problem.error.js';
+
+export const MAX_FILE_BYTES = 1024 ** 3;
+export const MAX_LINE_CHARS = 1024 * 1024;
+
+export interface CsvLine {
+  /** From 1. */
+  readonly no: number;
+  readonly text: string;
+}
+
+/**
+ * Cuts a byte stream into lines, holding no more than one line and one chunk. A byte order mark is dropped; bytes that are
+ * no UTF-8 become U+FFFD, which the reader of records refuses.
+ * @throws ProblemError 413 when the stream or a line is too large
+ */
+export async function* csvLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CsvLine> {
+  const decoder = new TextDecoder('utf-8');
+  let rest = '';
+  let no = 0;
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_FILE_BYTES) throw tooLarge('file_too_large', 'A file has at most 1 GiB.');
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield { no: (no += 1), text: checked(line, no) };
+    checked(rest, no + 1);
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield { no: no + 1, text: checked(rest, no + 1) };
+}
+
+function checked(line: string, no: number): string {
+  if (line.length > MAX_LINE_CHARS) throw tooLarge('line_too_large', `Line ${no} has more than 1 MiB.`);
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}

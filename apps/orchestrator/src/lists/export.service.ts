@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { csvRecord } from './csv/csv-cell.js';
+import type { ListRef } from './list-record.js';
+import { readList } from './list-record.js';
+import { readRows } from './row-window.js';
+
+const ROWS_PER_READ = 1_000;
+
+export interface Export {
+  readonly fileName: string;
+  readonly lines: AsyncIterable<string>;
+}
+
+/** The grid as CSV: attributes first, then columns. */
+@Injectable()
+export class ExportService {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Reads as fast as the lines are taken. Each read is a transaction of its own, so a slow reader holds no connection;
+   * rows that change meanwhile appear as they are when their turn comes.
+   * @throws ProblemError 404, before the first line
+   */
+  async export(ref: ListRef): Promise<Export> {
+    const { attributes, columns } = await this.database.inWorkspace(ref.workspaceId, async (sql) => ({
+      attributes: (await readList(sql, ref)).attributes,
+      columns: await sql.rows<{ id: string; name: string }>(
+        `select id, name from list_column where workspace_id = $1 and list_id = $2 and deleted_at is null
+         order by position, id`,
+        [ref.workspaceId, ref.listId],
+      ),
+    }));
+    return { fileName: `${ref.listId}.csv`, lines: this.#lines(ref, attributes, columns) };
+  }
+
+  async *#lines(
+    ref: ListRef,
+    attributes: readonly string[],
+    columns: readonly { readonly id: string; readonly name: string }[],
+  ): AsyncGenerator<string> {
+    yield csvRecord([...attributes, ...columns.map(({ name }) => name)]);
+    for (let fromRowNo = 1; ; ) {
+      const rows = await this.database.inWorkspace(
+        ref.workspaceId,
+        (sql) => readRows(sql, ref, { fromRowNo, limit: ROWS_PER_READ }),
+        { snapshot: true },
+      );
+      const last = rows.at(-1);
+      if (!last) return;
+      yield rows
+        .map(({ entity, cells }) =>
+          csvRecord([...attributes.map((name) => entity[name]), ...columns.map(({ id }) => cells[id]?.value)]),
+        )
+        .join('');
+      fromRowNo = last.rowNo + 1;
+    }
+  }
+}
