@@ -3,6 +3,7 @@ import type { CliEnvironment } from './cli-environment.js';
 import { registerColumnCommands } from './commands/columns.commands.js';
 import { CommandContext } from './commands/command-context.js';
 import { registerCreditCommands } from './commands/credits.commands.js';
+import { registerExportCommand } from './commands/export.command.js';
 import { registerFillCommand } from './commands/fill.command.js';
 import { registerJobCommands } from './commands/jobs.commands.js';
 import { registerListCommands } from './commands/lists.commands.js';
@@ -19,6 +20,7 @@ const GROUPS = [
   registerRowsCommand,
   registerColumnCommands,
   registerFillCommand,
+  registerExportCommand,
   registerJobCommands,
   registerCreditCommands,
   registerServiceCommands,

@@ -12,10 +12,11 @@ export interface Received {
   readonly body: string;
 }
 
-/** What the server answers: a status and a JSON document. */
+/** What the server answers: a status and a JSON document, or plain text. */
 export interface Reply {
   readonly status?: number;
   readonly json?: unknown;
+  readonly text?: string;
 }
 
 type Route = (request: Received) => Reply;
@@ -70,9 +71,9 @@ export class ApiServer {
       body: await text(request),
     };
     this.received.push(received);
-    const { status = 200, json } = this.routes.get(`${method} ${pathname}`)?.(received) ?? notFound;
+    const { status = 200, json, text: plain } = this.routes.get(`${method} ${pathname}`)?.(received) ?? notFound;
     response.writeHead(status, { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' });
-    response.end(json === undefined ? undefined : JSON.stringify(json));
+    response.end(json === undefined ? plain : JSON.stringify(json));
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiServer } from './api-server.js';
@@ -136,6 +136,27 @@ describe('rows', () => {
     const run = await uno('rows', '--list', 'companies', '--limit', '1');
     expect(run.stdout).toBe('#  SECURITY  INDUSTRY  EMPLOYEES\n1  Acme      Robotics  (not found)\n… 9 more\n');
     expect(api.requests('GET /v1/lists/lst_1/rows')[0]?.query.get('limit')).toBe('1');
+  });
+});
+
+describe('export', () => {
+  const csv = 'Security,Industry\r\nAcme,Robotics\r\n';
+  beforeEach(() => void api.on('GET /v1/lists/lst_1/export.csv', { text: csv }));
+
+  test('writes the CSV and nothing else to stdout', async () => {
+    expect(await uno('export', '--list', 'companies')).toEqual({ exitCode: 0, stdout: csv, stderr: '' });
+  });
+
+  test('writes into a file, named from where the person called npm', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'uno-cli-'));
+    const env = { UNO_URL: api.url, UNO_API_KEY: 'key', npm_lifecycle_event: 'uno', INIT_CWD: folder };
+    const run = await runCli(['export', '--list', 'companies', '--out', 'grid.csv', '--json'], { env });
+    expect(JSON.parse(run.stdout)).toEqual({ listId: 'lst_1', file: join(folder, 'grid.csv') });
+    expect(await readFile(join(folder, 'grid.csv'), 'utf8')).toBe(csv);
+  });
+
+  test('refuses to mix CSV with a document', async () => {
+    expect(await uno('export', '--list', 'companies', '--json')).toMatchObject({ exitCode: 2 });
   });
 });
 

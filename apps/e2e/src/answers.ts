@@ -1,19 +1,22 @@
-import { type Answer, PROVIDERS, sandbox } from './sandbox.js';
+import { type Answer, type Provider, PROVIDERS, sandbox } from './sandbox.js';
 import type { Column, Row } from './views.js';
 
 const AT_A_TIME = 20;
 
-/** What every provider knows about a company, in the order in which they are asked. */
-export type Answers = readonly Answer[];
+/** What providers know about a company, in the order in which they are asked. */
+type Answers = readonly Answer[];
 
 /** Asks the sandbox for the truth about these companies. */
-export async function answersFor(companies: readonly string[]): Promise<Map<string, Answers>> {
+async function answersFor(
+  companies: readonly string[],
+  providers: readonly Provider[],
+): Promise<Map<string, Answers>> {
   const answers = new Map<string, Answers>();
   const open = [...companies];
   const worker = async (): Promise<void> => {
     for (let company = open.pop(); company !== undefined; company = open.pop()) {
       const name = company;
-      answers.set(name, await Promise.all(PROVIDERS.map((provider) => sandbox.answer(provider, name))));
+      answers.set(name, await Promise.all(providers.map((provider) => sandbox.answer(provider, name))));
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
@@ -21,7 +24,7 @@ export async function answersFor(companies: readonly string[]): Promise<Map<stri
 }
 
 /** The waterfall: the first provider's value, else the next one's. */
-export function valueOf(answers: Answers | undefined, attribute: string): string | number | null {
+function valueOf(answers: Answers | undefined, attribute: string): string | number | null {
   return answers?.map(({ values }) => values[attribute] ?? null).find((value) => value !== null) ?? null;
 }
 
@@ -33,9 +36,14 @@ export interface CellFact {
   readonly value: unknown;
 }
 
-/** What the grid should show after a fill that reached every provider. */
-export async function expectedCells(rows: readonly Row[], columns: readonly Column[]): Promise<CellFact[]> {
-  const answers = await answersFor(rows.map(({ entity }) => entity['Security'] ?? ''));
+/** What the grid should show after a fill that reached these providers. */
+export async function expectedCells(
+  rows: readonly Row[],
+  columns: readonly Column[],
+  providers: readonly Provider[] = PROVIDERS,
+): Promise<CellFact[]> {
+  const companies = rows.map(({ entity }) => entity['Security'] ?? '');
+  const answers = await answersFor(companies, providers);
   return rows.flatMap(({ entity }) =>
     columns.map(({ config }) => {
       const company = entity['Security'] ?? '';

@@ -49,38 +49,32 @@ export const sandbox = {
 
   /** How often each fault that is set has hit. A fault that never hit has shown nothing. */
   async faultHits(): Promise<number[]> {
-    const faults = await admin<{ hits: number }[] | { items: { hits: number }[] }>('GET', 'faults');
-    return (Array.isArray(faults) ? faults : faults.items).map(({ hits }) => hits);
+    const { items } = await admin<{ items: { hits: number }[] }>('GET', 'faults');
+    return items.map(({ hits }) => hits);
   },
 
   /** Where the log ends now. */
   async mark(): Promise<number> {
-    let since = 0;
-    for (;;) {
-      const { items, next } = await admin<CallPage>('GET', `calls?since=${since}&limit=10000`);
-      if (items.length === 0) return since;
-      since = next;
-    }
+    return (await callsAfter(0)).end;
   },
 
   /** Every look-up logged after the mark. */
   async lookUpsSince(mark: number): Promise<LoggedLookUp[]> {
-    const found: LoggedLookUp[] = [];
-    for (let since = mark; ; ) {
-      const { items, next } = await admin<CallPage>('GET', `calls?since=${since}&limit=10000`);
-      if (items.length === 0) return found;
-      found.push(...items);
-      since = next;
-    }
+    return (await callsAfter(mark)).items;
   },
 
   answer: (provider: Provider, company: string): Promise<Answer> =>
     admin<Answer>('GET', `answers?provider=${provider}&entityType=company&key=${encodeURIComponent(company)}`),
 };
 
-interface CallPage {
-  readonly items: LoggedLookUp[];
-  readonly next: number;
+async function callsAfter(mark: number): Promise<{ items: LoggedLookUp[]; end: number }> {
+  const found: LoggedLookUp[] = [];
+  for (let since = mark; ; ) {
+    const page = await admin<{ items: LoggedLookUp[]; next: number }>('GET', `calls?since=${since}`);
+    if (page.items.length === 0) return { items: found, end: since };
+    found.push(...page.items);
+    since = page.next;
+  }
 }
 
 function admin<T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {

@@ -133,9 +133,7 @@ export class Workspace {
 
   /** What billing itself lists for a job. */
   holds(jobId: string): Promise<BilledHold[]> {
-    return this.billing<{ items: BilledHold[] } | BilledHold[]>('GET', `holds?reference=${jobId}`).then((found) =>
-      Array.isArray(found) ? found : found.items,
-    );
+    return this.billing<{ items: BilledHold[] }>('GET', `holds?reference=${jobId}`).then(({ items }) => items);
   }
 
   private billing<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {

@@ -64,12 +64,14 @@ export const TEST_SERVICE: ServiceRegistration = {
 };
 
 /** The whole API over HTTP on a fresh database as the app's role, with a small billing that knows one account. */
-export async function startApi(): Promise<ApiFixture> {
+export async function startApi({ databasePort }: { databasePort?: (real: number) => Promise<number> } = {}): Promise<ApiFixture> {
   const migrations = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
   const testDatabase = await startTestDatabase({ migrations, role: 'uno_app' });
   const billing = await startBilling();
+  const databaseUrl = new URL(testDatabase.url);
+  if (databasePort) databaseUrl.port = String(await databasePort(Number(databaseUrl.port)));
   Object.assign(process.env, {
-    DATABASE_URL: testDatabase.url,
+    DATABASE_URL: databaseUrl.href,
     BILLING_URL: urlOf(billing),
     BILLING_KEY: 'billing-key',
     OPERATOR_KEY,

@@ -54,6 +54,7 @@ export async function jobFixture({ rows = 3, columns = 2, price = 1 } = {}): Pro
   const server = await startTestDatabase({ migrations: MIGRATIONS, role: 'uno_app' });
   const database = new Database({ databaseUrl: server.url, databasePoolSize: 20 } as Config);
   const owner = new pg.Pool({ connectionString: server.adminUrl, max: 4 });
+  owner.on('connect', (connection) => connection.on('error', () => undefined));
   const admin = async <Row extends object>(text: string, params: readonly unknown[] = []): Promise<Row[]> =>
     (await owner.query<Row>(text, [...params])).rows;
   const workspaceId = newId('ws');

@@ -47,7 +47,7 @@ export async function moneyFixture(
       const fenced = await fenceJob(fixture.database, by, 'compensation:1', cause);
       const undoer = { ...by, ...fenced };
       await close(undoer);
-      await restorePages(money, undoer, { mode: fenced.mode, fromPage: 0, onPage: () => undefined });
+      await restorePages(money, undoer, { mode: fenced.mode, fromPage: 0 });
       await refundCaptures(money, undoer);
       return finishJob(fixture.database, undoer);
     },

@@ -114,7 +114,7 @@ describe('rule R7, the undo', () => {
     const undoer = { ...by, ...fenced };
     await billing.client.closeReference(by.workspaceId, by.jobId);
     await billing.client.closeReference(by.workspaceId, by.jobId);
-    const restore = { mode: fenced.mode, fromPage: 0, onPage: () => undefined };
+    const restore = { mode: fenced.mode, fromPage: 0 };
     await restorePages(fixture.money, undoer, restore);
     await restorePages(fixture.money, undoer, restore);
     const lossy = { ...fixture.money, billing: losingAnswers(billing.client, ['refund']) };

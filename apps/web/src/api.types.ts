@@ -5,7 +5,7 @@ export type { LiveDelta, LiveReplay, LiveSnapshot, LiveWindow } from '@uno/api-c
 export type List = Schema<'List'>;
 export type EntityType = List['entityType'];
 export type Identity = Schema<'Identity'>;
-export type ImportResult = Schema<'ImportResult'>;
+export type ImportResult = Schema<'ImportReport'>;
 export type Service = Schema<'Service'>;
 export type Column = Schema<'Column'>;
 export type Row = Schema<'Row'>;
@@ -22,10 +22,8 @@ export type Credits = Schema<'Credits'>;
 export type LiveCell = ToldCell;
 
 export interface JobRequest {
-  readonly columnIds: readonly string[];
+  readonly columnIds: string[];
   readonly scope:
-    | { readonly type: 'all' }
-    | { readonly type: 'missing' }
-    | { readonly type: 'rows'; readonly rowIds: readonly string[] };
+    { readonly type: 'all' } | { readonly type: 'missing' } | { readonly type: 'rows'; readonly rowIds: string[] };
   readonly overwriteEdits: boolean;
 }

@@ -37,7 +37,7 @@ test('counts agree with their unit', () => {
 });
 
 test('an error says its reason', () => {
-  expect(describeStatus({ status: 'error', reason: { code: 'x', message: 'The provider refused the key.' } })).toBe(
+  expect(describeStatus({ status: 'error', reason: { message: 'The provider refused the key.' } })).toBe(
     'Error: The provider refused the key.',
   );
 });

@@ -1,4 +1,4 @@
-import type { Cell, JobTotals } from './api.types.js';
+import type { CellStatus, JobTotals } from './api.types.js';
 
 const numbers = new Intl.NumberFormat('en');
 const times = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
@@ -31,8 +31,13 @@ export function parseTyped(text: string): string | number | null {
   return Number.isFinite(number) && String(number) === trimmed ? number : trimmed;
 }
 
+interface Explained {
+  readonly status: CellStatus;
+  readonly reason?: { readonly message: string } | null;
+}
+
 /** The state of a cell in words; empty where its value says it all. */
-export function describeStatus({ status, reason }: Pick<Cell, 'status' | 'reason'>): string {
+export function describeStatus({ status, reason }: Explained): string {
   switch (status) {
     case 'pending':
       return 'Being filled';

@@ -44,7 +44,7 @@ describe('npm start', () => {
     expect(pids.length).toBeGreaterThanOrEqual(2);
     stack.signal('SIGINT');
     stack.signal('SIGINT');
-    expect(await stack.exited).toEqual({ code: 0, signal: null });
+    expect({ ...(await stack.exited), output: stack.output() }).toMatchObject({ code: 0, signal: null });
     expect(pids.map((pid) => identify(pid))).toEqual(pids.map(() => undefined));
     expect(readStack(home)).toBeUndefined();
   });

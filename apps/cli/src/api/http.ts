@@ -37,13 +37,19 @@ export interface RawRequest {
  *
  * @throws ApiProblem for every status from 400 on, and what `fetchFrom` throws.
  */
-export async function sendRequest<Reply>({ url, apiKey }: ApiCredentials, request: RawRequest): Promise<Reply> {
+export async function sendRequest<Reply>(credentials: ApiCredentials, request: RawRequest): Promise<Reply> {
+  const response = await openReply(credentials, request);
+  return (await response.json().catch(() => undefined)) as Reply;
+}
+
+/** The same, for a reply that is read as a stream. */
+export async function openReply({ url, apiKey }: ApiCredentials, request: RawRequest): Promise<Response> {
   const response = await fetchFrom(url)(`${url}${request.path}`, {
     method: request.method,
     headers: { authorization: `Bearer ${apiKey}`, ...request.headers },
     ...(request.body === undefined ? {} : { body: request.body, duplex: 'half' }),
   });
-  const reply: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw toApiProblem(response, reply);
-  return reply as Reply;
+  if (response.ok) return response;
+  const problem: unknown = await response.json().catch(() => undefined);
+  throw toApiProblem(response, problem);
 }

@@ -8,14 +8,7 @@ export type Service = Schema<'Service'>;
 export type Job = Schema<'Job'>;
 export type Books = Schema<'Books'>;
 export type Credits = Schema<'Credits'>;
-
-/** What became of an uploaded file; `rejected` holds the first hundred lines. */
-export interface ImportReport {
-  readonly imported: number;
-  readonly rejectedCount: number;
-  readonly rejected: readonly { readonly line: number; readonly reason: string }[];
-  readonly identity: UnoList['identity'];
-}
+export type ImportReport = Schema<'ImportReport'>;
 
 export const JOB_STATES = [
   'accepted',

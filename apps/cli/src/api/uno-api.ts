@@ -1,8 +1,9 @@
 import { createApiClient, unwrap } from '@uno/api-client';
 import type { ApiClient, paths } from '@uno/api-client';
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { ApiCredentials } from '../credentials.js';
-import { fetchFrom, sendRequest } from './http.js';
+import { fetchFrom, openReply, sendRequest } from './http.js';
 import type { Books, Column, Credits, ImportReport, Job, Row, Service, UnoList } from './shapes.js';
 
 type BodyOf<Path extends keyof paths> = paths[Path] extends {
@@ -63,6 +64,13 @@ export class UnoApi {
       headers: { 'content-type': 'text/csv' },
       body: content,
     });
+  }
+
+  /** The grid as CSV, streamed. */
+  async exportCsv(listId: string): Promise<Readable> {
+    const path = `/v1/lists/${encodeURIComponent(listId)}/export.csv`;
+    const { body } = await openReply(this.credentials, { method: 'GET', path });
+    return body === null ? Readable.from([]) : Readable.fromWeb(body);
   }
 
   listRows(listId: string, limit: number): Promise<readonly Row[]> {

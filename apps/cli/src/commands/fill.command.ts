@@ -46,7 +46,7 @@ async function startFill({ api }: CommandContext, options: FillOptions): Promise
     options.column.length === 0 ? columns : options.column.map((name) => resolveOne('column', name, columns));
   const request: FillRequest = {
     columnIds: [...new Set(wanted.map(({ id }) => id))],
-    scope: options.scope === 'rows' ? { type: 'rows', rowIds: options.row } : { type: options.scope },
+    scope: options.scope === 'rows' ? { type: 'rows', rowIds: [...options.row] } : { type: options.scope },
     ...(options.maxCredits === undefined ? {} : { maxCredits: options.maxCredits }),
   };
   return api.startJob(list.id, request);

@@ -1,9 +1,8 @@
 import { Option } from 'commander';
 import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { ImportReport, UnoList } from '../api/shapes.js';
-import type { CliEnvironment } from '../cli-environment.js';
+import { resolvePath } from '../cli-environment.js';
 import { UsageFailure } from '../failures.js';
 import { formatCount, formatNumber } from '../output/format.js';
 import { renderTable } from '../output/table.js';
@@ -33,7 +32,7 @@ export const registerListCommands: RegisterCommands = (program, context) => {
     .requiredOption('--name <name>', 'title of the new list')
     .addOption(new Option('--type <type>', 'what a row is').choices(['company', 'contact']).default('company'))
     .action(async (file: string, { name, type }: { name: string; type: UnoList['entityType'] }) => {
-      const path = resolve(startedFrom(context.environment), file);
+      const path = resolvePath(context.environment, file);
       await access(path, constants.R_OK).catch(() => {
         throw new UsageFailure(`The file ${file} cannot be read.`);
       });
@@ -41,11 +40,6 @@ export const registerListCommands: RegisterCommands = (program, context) => {
       context.output.result({ ...list, ...report }, describeImport(list, report));
     });
 };
-
-/** `npm run uno` moves to the root of the repository; a file is named from where the person is. */
-function startedFrom({ env, cwd }: CliEnvironment): string {
-  return env['npm_lifecycle_event'] === 'uno' ? (env['INIT_CWD'] ?? cwd) : cwd;
-}
 
 /** A list without its rows helps nobody: if the import is refused, the list goes again. */
 async function importFile(

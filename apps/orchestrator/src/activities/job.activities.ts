@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { heartbeat } from '@temporalio/activity';
 import type { CompensationCause, FinalState, JobRef } from '@uno/workflow-contracts';
 import { BillingClient } from '../billing/billing.client.js';
 import { Config } from '../config/config.js';
@@ -11,6 +10,7 @@ import { beginJob, completeJob, fenceJob, finishJob, readStages } from '../jobs/
 import type { BegunJob, FencedJob, StageOutline } from '../jobs/job-state.js';
 import { openPage } from '../pages/open-page.js';
 import type { OpenedPage } from '../pages/open-page.js';
+import { alive } from './alive.js';
 
 /** What workflows may know of the orchestrator's code: these shapes, as types. */
 export type { BegunJob, Fence, FencedJob, OpenedPage, StageOutline };
@@ -34,53 +34,53 @@ export class JobActivities {
   }
 
   async beginJob(input: JobRef & { readonly runId: string }): Promise<BegunJob | null> {
-    return beginJob(this.database, input, input.runId);
+    return alive(() => beginJob(this.database, input, input.runId));
   }
 
   async readStages(input: JobRef): Promise<StageOutline[]> {
-    return readStages(this.database, input);
+    return alive(() => readStages(this.database, input));
   }
 
   async holdCredits(by: Fence): Promise<void> {
-    await holdCredits(this.#money, by, this.#holdTtlSeconds);
+    await alive(() => holdCredits(this.#money, by, this.#holdTtlSeconds));
   }
 
   /** Undoes {@link holdCredits}, and any hold of this job that is still on its way: the reference ends for ever. */
   async releaseHold(by: JobRef): Promise<void> {
-    await this.#money.billing.closeReference(by.workspaceId, by.jobId);
+    await alive(() => this.#money.billing.closeReference(by.workspaceId, by.jobId));
   }
 
   async openPage(input: Fence & { readonly pageNo: number }): Promise<OpenedPage> {
-    return openPage(this.database, input, input.pageNo);
+    return alive(() => openPage(this.database, input, input.pageNo));
   }
 
   /** Undoes {@link openPage} and everything that was settled on the pages since. */
   async restorePages(
     input: Fence & { readonly mode: 'rollback' | 'keep'; readonly fromPage: number },
   ): Promise<number | null> {
-    return restorePages(this.#money, input, { mode: input.mode, fromPage: input.fromPage, onPage: () => heartbeat() });
+    return alive(() => restorePages(this.#money, input, { mode: input.mode, fromPage: input.fromPage }));
   }
 
   async sealAndCapture(input: Fence & { readonly pageNos: readonly number[] }): Promise<void> {
-    await sealAndCapture(this.#money, input, input.pageNos);
+    await alive(() => sealAndCapture(this.#money, input, input.pageNos));
   }
 
   /** Undoes {@link sealAndCapture} for every capture that billing lists. */
   async refundCaptures(by: Fence): Promise<void> {
-    await refundCaptures(this.#money, by);
+    await alive(() => refundCaptures(this.#money, by));
   }
 
   async completeJob(by: Fence): Promise<void> {
-    await completeJob(this.database, by);
+    await alive(() => completeJob(this.database, by));
   }
 
   async finishJob(by: Fence): Promise<FinalState> {
-    return finishJob(this.database, by);
+    return alive(() => finishJob(this.database, by));
   }
 
   async fenceJob(
     input: Fence & { readonly compensator: string; readonly cause: CompensationCause },
   ): Promise<FencedJob> {
-    return fenceJob(this.database, input, input.compensator, input.cause);
+    return alive(() => fenceJob(this.database, input, input.compensator, input.cause));
   }
 }

@@ -161,7 +161,7 @@ const PAGES_PER_RESTORE = 100;
 export async function restorePages(
   { database, billing }: Money,
   by: Fence,
-  { mode, fromPage, onPage }: { mode: 'rollback' | 'keep'; fromPage: number; onPage: () => void },
+  { mode, fromPage }: { readonly mode: 'rollback' | 'keep'; readonly fromPage: number },
 ): Promise<number | null> {
   const kept = mode === 'keep' ? await paidPages({ database, billing }, by) : new Set<number>();
   const pages = await database.inWorkspace(by.workspaceId, (sql) =>
@@ -174,7 +174,6 @@ export async function restorePages(
   for (const { page_no } of pages) {
     if (kept.has(page_no)) await keepPage(database, by, page_no);
     else await restorePage(database, by, page_no);
-    onPage();
   }
   const last = pages.at(-1);
   return last && pages.length === PAGES_PER_RESTORE ? last.page_no + 1 : null;

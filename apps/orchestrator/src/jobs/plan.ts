@@ -51,6 +51,8 @@ const FIRST_PAGE_ROWS = 20;
 const PAGE_ROWS = 500;
 const PAGE_ROWS_OF_A_LARGE_JOB = 1_000;
 const LARGE_JOB_ROWS = 5_000;
+/** A page is one capture, and billing takes at most so many lines in one. */
+const MAX_CELLS_PER_PAGE = 10_000;
 
 export interface PlanColumn extends PlannedColumn {
   readonly dependsOn: readonly string[];
@@ -62,7 +64,8 @@ export interface PlanColumn extends PlannedColumn {
 export function planStages(columns: readonly PlanColumn[], rows: number): PlannedStage[] {
   const steps = planSteps(columns);
   const limits = columns.flatMap(({ maxPageRows }) => (maxPageRows === null ? [] : [maxPageRows]));
-  const pageRows = Math.min(rows > LARGE_JOB_ROWS ? PAGE_ROWS_OF_A_LARGE_JOB : PAGE_ROWS, ...limits);
+  const fitting = Math.max(1, Math.floor(MAX_CELLS_PER_PAGE / Math.max(1, columns.length)));
+  const pageRows = Math.min(rows > LARGE_JOB_ROWS ? PAGE_ROWS_OF_A_LARGE_JOB : PAGE_ROWS, fitting, ...limits);
   const firstPageRows = Math.min(FIRST_PAGE_ROWS, pageRows);
   const pages = rows <= firstPageRows ? Math.min(rows, 1) : 1 + Math.ceil((rows - firstPageRows) / pageRows);
   return [{ stageNo: 0, firstPage: 0, pages, firstPageRows, pageRows, steps }];

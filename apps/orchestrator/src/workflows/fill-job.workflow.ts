@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import { ORCHESTRATOR_TASK_QUEUE, fillJob, fillSegment, segmentWorkflowId } from '@uno/workflow-contracts';
 import type { JobOutcome } from '@uno/workflow-contracts';
 import { executeContract, parseInput, runSaga } from '@uno/workflow-contracts/workflow';
@@ -13,7 +13,8 @@ import type { UndoPhase } from './undo-job.js';
 export async function fillJobWorkflow(raw: unknown): Promise<JobOutcome> {
   const ref = parseInput(fillJob, raw);
   const { runId } = workflowInfo();
-  const begun = await beginJob({ ...ref, runId });
+  // A cancel may be there before the first step. The job has to begin all the same, so that it can end as cancelled.
+  const begun = await CancellationScope.nonCancellable(() => beginJob({ ...ref, runId }));
   if (!begun) return { state: 'superseded' };
   const job: Fence = { ...ref, owner: runId, fence: begun.fence };
   const undo = new JobUndo(job);

@@ -17,18 +17,16 @@ const retry = { initialInterval: '200 milliseconds', backoffCoefficient: 2, maxi
  */
 const cancellationType = ActivityCancellationType.TRY_CANCEL;
 
-/** Steps that reach billing, seal or change the job: regular activities, tried until they succeed or are refused. */
-export const { holdCredits, releaseHold, sealAndCapture, refundCaptures, completeJob, finishJob, fenceJob } =
-  proxyActivities<JobActivities>({ startToCloseTimeout: '2 minutes', retry, cancellationType });
-
-export const { restorePages } = proxyActivities<JobActivities>({
+/**
+ * Regular activities are tried until they succeed or are refused. They beat while they run, so the step of a killed worker
+ * goes on elsewhere after seconds, and one that takes long may.
+ */
+const regular = proxyActivities<JobActivities>({
   startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout: '5 seconds',
   retry,
   cancellationType,
 });
-
-const regular = proxyActivities<JobActivities>({ startToCloseTimeout: '2 minutes', retry, cancellationType });
 const local = proxyLocalActivities<JobActivities>({ scheduleToCloseTimeout: '2 seconds', cancellationType });
 
 /**
@@ -44,6 +42,18 @@ async function shortly<T>(asLocal: () => Promise<T>, asRegular: () => Promise<T>
     return asRegular();
   }
 }
+
+/** Steps that reach billing, seal, restore or change the job. */
+export const {
+  holdCredits,
+  releaseHold,
+  sealAndCapture,
+  refundCaptures,
+  restorePages,
+  completeJob,
+  finishJob,
+  fenceJob,
+} = regular;
 
 type Step<Name extends 'beginJob' | 'readStages' | 'openPage'> = JobActivities[Name];
 

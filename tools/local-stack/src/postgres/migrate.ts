@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
+import { connectTo } from './connect.js';
 
 // The lock that `prisma migrate deploy` takes, so that both can run against one database.
 const ADVISORY_LOCK = 72_707_369;
@@ -28,8 +29,7 @@ interface Migration {
  */
 export async function migrate(adminUrl: string, dir: string): Promise<string[]> {
   const migrations = await readMigrations(dir);
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
+  const client = await connectTo(adminUrl);
   try {
     await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
     const applied = await readApplied(client);
@@ -37,7 +37,7 @@ export async function migrate(adminUrl: string, dir: string): Promise<string[]> 
     for (const migration of pending) await apply(client, migration);
     return pending.map(({ name }) => name);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { connectTo } from './connect.js';
 
 // Roles belong to the whole server: callers that make the same ones at once take turns.
 const ROLES_LOCK = 72_707_370;
@@ -27,8 +28,7 @@ export interface DatabaseUrls {
  * @param superuserUrl connection string of a superuser, any database of the server.
  */
 export async function ensureDatabase(superuserUrl: string, access: DatabaseAccess): Promise<DatabaseUrls> {
-  const client = new pg.Client({ connectionString: superuserUrl });
-  await client.connect();
+  const client = await connectTo(superuserUrl);
   try {
     await client.query('select pg_advisory_lock($1)', [ROLES_LOCK]);
     await ensureLogin(client, access.owner, access.ownerPassword);
@@ -43,7 +43,7 @@ export async function ensureDatabase(superuserUrl: string, access: DatabaseAcces
     await client.query(`revoke all on database ${database} from public`);
     await client.query(`grant connect on database ${database} to ${client.escapeIdentifier(access.role)}`);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
   return {
     adminUrl: connectionUrl(superuserUrl, {
@@ -61,13 +61,12 @@ export async function ensureDatabase(superuserUrl: string, access: DatabaseAcces
  * @param adminUrl connection string of a role that may create roles.
  */
 export async function ensureRole(adminUrl: string, role: string, password: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
+  const client = await connectTo(adminUrl);
   try {
     await client.query('select pg_advisory_lock($1)', [ROLES_LOCK]);
     await ensureLogin(client, role, password);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }
 

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { type ProcessSpec, type RunningProcess, startChild } from '../process/running-process.js';
 import { waitUntil } from '../wait-until.js';
 import { postgresBinaries } from './binaries.js';
+import { connectTo } from './connect.js';
 import { endLeftoverServer } from './leftovers.js';
 import { giveTo, serverAccount, underAccount } from './server-account.js';
 
@@ -104,10 +104,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
 /** Whether a server accepts this connection string right now. */
 export async function postgresAnswers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  client.on('error', () => undefined);
+  const client = await connectTo(url, 2_000);
   try {
-    await client.connect();
     await client.query('select 1');
     return true;
   } finally {

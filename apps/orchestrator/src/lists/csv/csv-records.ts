@@ -13,9 +13,13 @@ export type CsvItem =
 export async function* csvRecords(lines: AsyncIterable<CsvLine>): AsyncGenerator<CsvItem> {
   const source = lines[Symbol.asyncIterator]();
   let again: CsvLine[] = [];
+  let taken = 0;
   const next = async (): Promise<CsvLine | undefined> => {
-    const line = again.shift();
-    if (line) return line;
+    const line = again[taken];
+    if (line) {
+      taken += 1;
+      return line;
+    }
     const read = await source.next();
     return read.done ? undefined : read.value;
   };
@@ -37,6 +41,7 @@ export async function* csvRecords(lines: AsyncIterable<CsvLine>): AsyncGenerator
       continue;
     }
     yield { line: first.no, reason: progress === 'open' ? 'A quote is never closed' : 'Text follows a closing quote' };
-    again = more.concat(again);
+    again = more.concat(again.slice(taken));
+    taken = 0;
   }
 }

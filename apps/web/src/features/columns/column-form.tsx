@@ -52,7 +52,7 @@ export function ColumnForm({ list, service, onBack, onCreated }: ColumnFormProps
             Back
           </button>
           <button type="submit" className="button button-primary" disabled={create.isPending}>
-            Add column
+            Create column
           </button>
         </div>
       </Form>

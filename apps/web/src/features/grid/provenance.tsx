@@ -4,7 +4,9 @@ import { formatValue } from '../../format.js';
 export function Provenance({ provenance }: { readonly provenance: unknown }) {
   if (provenance === null || provenance === undefined) return null;
   if (typeof provenance !== 'object') return <p className="soft">{formatValue(provenance)}</p>;
-  const entries = Object.entries(provenance).filter(([, value]) => value !== null && value !== '');
+  const entries = Object.entries(provenance as Readonly<Record<string, unknown>>).filter(
+    ([, value]) => value !== null && value !== '',
+  );
   if (entries.length === 0) return null;
   const inList = Array.isArray(provenance);
   return (

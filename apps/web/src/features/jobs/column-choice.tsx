@@ -7,6 +7,9 @@ interface ColumnChoiceProps {
 }
 
 export function ColumnChoice({ columns, chosen, onChange }: ColumnChoiceProps) {
+  // In the order of the grid, whatever the order of the clicks.
+  const choose = (changed: string, wanted: boolean): void =>
+    onChange(columns.map(({ id }) => id).filter((id) => (id === changed ? wanted : chosen.includes(id))));
   return (
     <fieldset className="field">
       <legend>Columns</legend>
@@ -16,9 +19,7 @@ export function ColumnChoice({ columns, chosen, onChange }: ColumnChoiceProps) {
             <input
               type="checkbox"
               checked={chosen.includes(id)}
-              onChange={(event) =>
-                onChange(event.target.checked ? [...chosen, id] : chosen.filter((other) => other !== id))
-              }
+              onChange={(event) => choose(id, event.target.checked)}
             />
             <span>{name}</span>
           </label>

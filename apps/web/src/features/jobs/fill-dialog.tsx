@@ -27,8 +27,8 @@ export function FillDialog({ list, columns, preselected, selectedRows, onClose }
   const [scope, setScope] = useState<ScopeType>(selectedRows.length > 0 ? 'rows' : 'missing');
   const [overwriteEdits, setOverwriteEdits] = useState(false);
   const request: JobRequest = {
-    columnIds,
-    scope: scope === 'rows' ? { type: 'rows', rowIds: selectedRows } : { type: scope },
+    columnIds: [...columnIds],
+    scope: scope === 'rows' ? { type: 'rows', rowIds: [...selectedRows] } : { type: scope },
     overwriteEdits,
   };
   const quote = useQuery({

@@ -1,0 +1,164 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { waitUntil } from '@uno/testing';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { shownCells } from '../src/answers.js';
+import { chromiumPath, launchBrowser } from '../src/browser.js';
+import { LiveFrames } from '../src/live-frames.js';
+import { sandbox } from '../src/sandbox.js';
+import { everythingHealthy } from '../src/stack-control.js';
+import { E2E_PAGE_ADDRESS, REPOSITORY } from '../src/stack-home.js';
+import type { Column, UnoList } from '../src/views.js';
+import { Workspace } from '../src/workspace.js';
+
+const SAMPLE_LIST = 'Sample companies';
+const SAMPLE_ROWS = 50;
+const STEP_MS = 60_000;
+const SCREENSHOT = join(REPOSITORY, 'docs', 'images', 'grid.png');
+const SCREENSHOT_BYTES = 200_000;
+
+const chromium = chromiumPath();
+const describeWithBrowser = chromium === undefined ? describe.skip : describe;
+const because = chromium === undefined ? ' (skipped: no Chromium on this machine; set CHROMIUM_PATH)' : '';
+
+describeWithBrowser(`the page in a real browser${because}`, () => {
+  let browser: Browser;
+  let page: Page;
+  let frames: LiveFrames;
+  const problems: string[] = [];
+  const loads: string[] = [];
+
+  beforeAll(async () => {
+    await everythingHealthy();
+    await sandbox.reset(1);
+    await sandbox.latency(500, 2_000);
+    browser = await launchBrowser(chromium ?? '');
+    // Tall enough to show every sample company at once.
+    page = await browser.newPage({ viewport: { width: 1440, height: 2_600 } });
+    page.setDefaultTimeout(STEP_MS);
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('load', () => loads.push(page.url()));
+    frames = new LiveFrames(page);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await sandbox.reset(1);
+  });
+
+  const cells = (status: string): Locator => page.locator(`[data-status="${status}"]`);
+
+  async function credits(): Promise<Record<string, number>> {
+    const figures: Record<string, number> = {};
+    for (const entry of await page.getByLabel('Credits', { exact: true }).locator('> div').all()) {
+      const [name = '', amount = ''] = await entry.locator('dt, dd').allTextContents();
+      figures[name] = Number(amount.replace(/\D/g, ''));
+    }
+    return figures;
+  }
+
+  /** Chooses what to fill in the dialog and starts the job. */
+  async function startFill(scope: 'Missing cells' | 'All cells'): Promise<void> {
+    await page.getByRole('button', { name: 'Fill', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Fill cells' });
+    await dialog.getByRole('radio', { name: scope }).check();
+    await dialog.getByText(`${SAMPLE_ROWS} cells eligible`).waitFor();
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Watches the grid until nothing is pending any more. @returns the mixes of pending and filled cells that it showed */
+  async function mixesShown(): Promise<Set<string>> {
+    const mixes = new Set<string>();
+    await cells('pending').first().waitFor();
+    await waitUntil(
+      async () => {
+        const [pending, filled] = await Promise.all([cells('pending').count(), cells('filled').count()]);
+        if (pending > 0 && filled > 0) mixes.add(`${pending} pending, ${filled} filled`);
+        return pending === 0;
+      },
+      { timeoutMs: STEP_MS, intervalMs: 10, what: 'no cell to be pending' },
+    );
+    return mixes;
+  }
+
+  test('shows the sample list at the address that the stack printed', async () => {
+    await page.goto(process.env[E2E_PAGE_ADDRESS] ?? '');
+    await page.getByRole('navigation', { name: 'Lists' }).getByRole('button', { name: SAMPLE_LIST }).click();
+    await page.getByRole('heading', { name: SAMPLE_LIST }).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('gridcell', { name: 'Adobe', exact: true }).waitFor();
+    await waitUntil(async () => (await cells('blank').count()) === SAMPLE_ROWS, { what: 'all rows to be shown' });
+    // The key stays out of what a person might copy or bookmark.
+    expect(page.url()).not.toContain('key=');
+  });
+
+  test('fills the column live, without a reload, in many steps that are seen on the socket and in the grid', async () => {
+    const before = await credits();
+    const opened = loads.length;
+    await startFill('Missing cells');
+    const mixes = await mixesShown();
+    expect(mixes.size).toBeGreaterThanOrEqual(3);
+    expect(frames.mixes.size).toBeGreaterThanOrEqual(3);
+    expect(frames.deltas).toBeGreaterThanOrEqual(3);
+    expect(loads).toHaveLength(opened);
+
+    await page.getByRole('status').filter({ hasText: 'Books closed' }).first().waitFor();
+    const filled = await cells('filled').count();
+    expect(filled).toBeGreaterThan(SAMPLE_ROWS / 2);
+    expect(filled + (await cells('not_found').count())).toBe(SAMPLE_ROWS);
+    await waitUntil(async () => (await credits())['Spent'] === (before['Spent'] ?? 0) + filled, {
+      what: 'the credits to be shown as spent',
+    });
+    expect(await credits()).toEqual({
+      Available: (before['Available'] ?? 0) - filled,
+      Held: 0,
+      Spent: (before['Spent'] ?? 0) + filled,
+    });
+  });
+
+  test('shows what the API says', async () => {
+    const workspace = Workspace.demo();
+    const { items } = await workspace.send<{ items: UnoList[] }>('GET', '/v1/lists');
+    const list = items.find(({ name }) => name === SAMPLE_LIST);
+    const { items: columns } = await workspace.send<{ items: Column[] }>('GET', `/v1/lists/${list?.id}/columns`);
+    const facts = shownCells(await workspace.rows(list?.id ?? ''), columns).filter(({ status }) => status === 'filled');
+    const shown = await cells('filled').locator('.cell-value').allTextContents();
+    expect(shown.sort()).toEqual(facts.map(({ value }) => String(value)).sort());
+  });
+
+  test('brings every former value back when a refill is cancelled', async () => {
+    const texts = (): Promise<string[]> => page.locator('[data-status]').allTextContents();
+    const before = { texts: (await texts()).sort(), credits: await credits() };
+    await sandbox.reset(2);
+    await sandbox.latency(1_500, 4_000);
+    await startFill('All cells');
+    await waitUntil(async () => (await cells('pending').count()) > 0 && (await credits())['Held'] !== 0, {
+      what: 'cells to be pending and credits to be held',
+      timeoutMs: STEP_MS,
+    });
+    if (process.env['UPDATE_SCREENSHOT'] === '1') await takeScreenshot();
+    const running = page.getByRole('list', { name: 'Running jobs' });
+    await running.getByRole('button', { name: 'Cancel job' }).click();
+    await running.getByRole('button', { name: 'Cancel and restore all cells' }).click();
+    await page.getByText('Cancelled', { exact: true }).first().waitFor();
+    await waitUntil(async () => (await cells('pending').count()) === 0, { what: 'no cell to be pending' });
+    await waitUntil(async () => JSON.stringify((await texts()).sort()) === JSON.stringify(before.texts), {
+      what: 'the former values to be back',
+    });
+    await waitUntil(async () => JSON.stringify(await credits()) === JSON.stringify(before.credits), {
+      what: 'the credits to be back',
+    });
+    expect(problems).toEqual([]);
+  });
+
+  async function takeScreenshot(): Promise<void> {
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 1280, height: 760 });
+    await waitUntil(async () => (await cells('filled').count()) > 0 && (await cells('pending').count()) > 0);
+    mkdirSync(join(REPOSITORY, 'docs', 'images'), { recursive: true });
+    await page.screenshot({ path: SCREENSHOT });
+    expect(statSync(SCREENSHOT).size).toBeLessThan(SCREENSHOT_BYTES);
+    if (size) await page.setViewportSize(size);
+  }
+});

@@ -1,0 +1,43 @@
+import type { ArgumentsHost } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
+import { describe, expect, jest, test } from '@jest/globals';
+import { ProblemFilter } from './problem.filter.js';
+import { conflict } from './problem.error.js';
+
+function answerTo(error: unknown): { status: number; headers: Record<string, string>; body: Record<string, unknown> } {
+  const answer = { status: 0, headers: {} as Record<string, string>, body: {} };
+  const response = {
+    headersSent: false,
+    setHeader: (name: string, value: string) => (answer.headers[name] = value),
+    status: (status: number) => ((answer.status = status), response),
+    type: (type: string) => ((answer.headers['type'] = type), response),
+    send: (body: string) => (answer.body = JSON.parse(body)),
+  };
+  new ProblemFilter().catch(error, {
+    getType: () => 'http',
+    switchToHttp: () => ({ getResponse: () => response }),
+  } as unknown as ArgumentsHost);
+  return answer;
+}
+
+describe('the problem filter', () => {
+  test('writes a refusal with its code, its extensions and when to try again', () => {
+    const refusal = conflict('busy', 'It is busy.', { retryAfterSeconds: 3, extensions: { allowed: ['cancel'] } });
+    expect(answerTo(refusal)).toMatchObject({
+      status: 409,
+      headers: { 'Retry-After': '3', type: 'application/problem+json' },
+      body: { type: 'urn:uno:problem:busy', title: 'Conflict', status: 409, code: 'busy', allowed: ['cancel'] },
+    });
+  });
+
+  test('tells of an error that nobody foresaw an id only, and logs it without what it quotes', () => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const failure = Object.assign(new Error('duplicate key: (email)=(somebody@example.com)'), { code: '23505' });
+    const { status, body } = answerTo(failure);
+    expect([status, body['code']]).toEqual([500, 'internal_error']);
+    const entry = logged.mock.calls[0]?.[0] as Record<string, unknown>;
+    expect(entry).toMatchObject({ errorId: body['errorId'], sqlState: '23505' });
+    expect(JSON.stringify([body, entry])).not.toContain('somebody');
+    logged.mockRestore();
+  });
+});
