@@ -7,10 +7,7 @@ const AT_A_TIME = 20;
 type Answers = readonly Answer[];
 
 /** Asks the sandbox for the truth about these companies. */
-async function answersFor(
-  companies: readonly string[],
-  providers: readonly Provider[],
-): Promise<Map<string, Answers>> {
+async function answersFor(companies: readonly string[], providers: readonly Provider[]): Promise<Map<string, Answers>> {
   const answers = new Map<string, Answers>();
   const open = [...companies];
   const worker = async (): Promise<void> => {

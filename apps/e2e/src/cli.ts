@@ -25,6 +25,7 @@ export async function uno(workspace: Workspace, ...args: readonly string[]): Pro
 /** Runs a command that must succeed. @returns the document that it wrote with `--json` */
 export async function unoJson<T>(workspace: Workspace, ...args: readonly string[]): Promise<T> {
   const run = await uno(workspace, ...args, '--json');
-  if (run.exitCode !== 0) throw new Error(`uno ${args.join(' ')} ended with ${run.exitCode}:\n${run.stderr}${run.stdout}`);
+  if (run.exitCode !== 0)
+    throw new Error(`uno ${args.join(' ')} ended with ${run.exitCode}:\n${run.stderr}${run.stdout}`);
   return JSON.parse(run.stdout) as T;
 }

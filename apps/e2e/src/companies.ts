@@ -7,6 +7,11 @@ export const COMPANIES_CSV = join(REPOSITORY, 'apps', 'e2e', 'fixtures', 'compan
 
 /** The first `count` of them as entities of a list. */
 export function companies(count: number): { Security: string }[] {
-  const lines = readFileSync(COMPANIES_CSV, 'utf8').trimEnd().split('\n').slice(1, count + 1);
-  return lines.map((line) => ({ Security: /^"((?:[^"]|"")*)"|^[^,]*/.exec(line)?.slice(0, 2).reverse().find(Boolean) ?? '' }));
+  const lines = readFileSync(COMPANIES_CSV, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(1, count + 1);
+  return lines.map((line) => ({
+    Security: /^"((?:[^"]|"")*)"|^[^,]*/.exec(line)?.slice(0, 2).reverse().find(Boolean) ?? '',
+  }));
 }

@@ -25,6 +25,7 @@ export class LiveFrames {
     for (const { rowId, columnId, status } of body.cells ?? []) this.cells.set(`${rowId} ${columnId}`, status);
     const states = [...this.cells.values()];
     const count = (wanted: string): number => states.filter((status) => status === wanted).length;
-    if (count('pending') > 0 && count('filled') > 0) this.mixes.add(`${count('pending')} pending, ${count('filled')} filled`);
+    if (count('pending') > 0 && count('filled') > 0)
+      this.mixes.add(`${count('pending')} pending, ${count('filled')} filled`);
   }
 }

@@ -69,7 +69,7 @@ export const sandbox = {
 
 async function callsAfter(mark: number): Promise<{ items: LoggedLookUp[]; end: number }> {
   const found: LoggedLookUp[] = [];
-  for (let since = mark; ; ) {
+  for (let since = mark; ;) {
     const page = await admin<{ items: LoggedLookUp[]; next: number }>('GET', `calls?since=${since}`);
     if (page.items.length === 0) return { items: found, end: since };
     found.push(...page.items);

@@ -103,20 +103,24 @@ export class Workspace {
     return this.send<Job>('GET', `/v1/jobs/${jobId}`);
   }
 
-  /** Waits for a moment in the life of a job; an API that is away just now is asked again. */
+  /**
+   * Waits for a moment in the life of a job; an API that is away just now is asked again.
+   *
+   * @throws with the job as last seen, when it is final without that moment or two minutes are over.
+   */
   async jobWhen(jobId: string, what: string, condition: (job: Job) => boolean): Promise<Job> {
     let last: Job | undefined;
-    try {
-      return await waitUntil(
-        async () => {
-          last = await this.job(jobId);
-          return condition(last) && last;
-        },
-        { timeoutMs: JOB_TIMEOUT_MS, intervalMs: 40, what: `job ${jobId} ${what}` },
-      );
-    } catch (error) {
-      throw new Error(`${(error as Error).message}; it was last seen as ${JSON.stringify(last)}`, { cause: error });
-    }
+    await waitUntil(
+      async () => {
+        last = await this.job(jobId);
+        return condition(last) || FINAL.includes(last.state);
+      },
+      { timeoutMs: JOB_TIMEOUT_MS, intervalMs: 40, what: `job ${jobId} ${what}` },
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}; it was last seen as ${JSON.stringify(last)}`, { cause: error });
+    });
+    if (!last || !condition(last)) throw new Error(`Expected the job ${what}, but it ended as ${JSON.stringify(last)}`);
+    return last;
   }
 
   finalJob(jobId: string): Promise<Job> {

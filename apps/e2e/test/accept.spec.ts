@@ -37,7 +37,10 @@ describe('a job that was accepted', () => {
 
   /** It completes, once, with right values and closed books. */
   async function completesOnce(id: string): Promise<void> {
-    expect(await workspace.finalJob(id)).toMatchObject({ state: 'completed', totals: { cells: ROWS, open: 0, pending: 0 } });
+    expect(await workspace.finalJob(id)).toMatchObject({
+      state: 'completed',
+      totals: { cells: ROWS, open: 0, pending: 0 },
+    });
     expect(await workspace.books(id)).toMatchObject({ closed: true, differences: [] });
     const rows = await workspace.rows(list.id);
     expect(shownCells(rows, columns)).toEqual(await expectedCells(rows, columns));
@@ -52,7 +55,9 @@ describe('a job that was accepted', () => {
         },
         { what: `all workflows of job ${id} to be listed as completed` },
       );
-      expect(runs.filter(({ workflowId }) => workflowId.startsWith('job:'))).toMatchObject([{ workflowId: `job:${id}` }]);
+      expect(runs.filter(({ workflowId }) => workflowId.startsWith('job:'))).toMatchObject([
+        { workflowId: `job:${id}` },
+      ]);
     });
   }
 
@@ -99,10 +104,14 @@ describe('a job that was accepted', () => {
       expect({ status, body }).toMatchObject({ status: 409, body: { code: 'idempotency_key_in_use' } });
     }
     const [id = ''] = accepted;
-    expect(await workspace.startFill(list.id, columns, { idempotencyKey })).toMatchObject({ status: 202, body: { id } });
-    expect(
-      await workspace.startFill(list.id, columns, { idempotencyKey, scope: { type: 'missing' } }),
-    ).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    expect(await workspace.startFill(list.id, columns, { idempotencyKey })).toMatchObject({
+      status: 202,
+      body: { id },
+    });
+    expect(await workspace.startFill(list.id, columns, { idempotencyKey, scope: { type: 'missing' } })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
     await completesOnce(id);
   });
 });

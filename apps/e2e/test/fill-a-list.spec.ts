@@ -42,7 +42,10 @@ describe('a list of 503 companies, filled from the command line', () => {
   });
 
   test('completes, with closed books and a credit paid for each filled cell', async () => {
-    expect(filled).toMatchObject({ state: 'completed', totals: { cells: 2 * COMPANIES, open: 0, pending: 0, error: 0 } });
+    expect(filled).toMatchObject({
+      state: 'completed',
+      totals: { cells: 2 * COMPANIES, open: 0, pending: 0, error: 0 },
+    });
     expect(filled.books).toMatchObject({ closed: true, openHolds: 0, pendingCells: 0, differences: [] });
     expect(filled.books.capturedCells).toBe(filled.totals.filled);
     expect(await workspace.credits()).toEqual({

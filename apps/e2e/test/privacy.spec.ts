@@ -82,7 +82,9 @@ describe('what a user knows about a company', () => {
   test('is in no log', () => {
     const folder = join(stackHome(), 'logs');
     const logs = readdirSync(folder);
-    expect(logs).toEqual(expect.arrayContaining(['api.log', 'enrich-worker.log', 'orchestrator-worker.log', 'temporal.log']));
+    expect(logs).toEqual(
+      expect.arrayContaining(['api.log', 'enrich-worker.log', 'orchestrator-worker.log', 'temporal.log']),
+    );
     const leaking = logs.filter((name) => readFileSync(join(folder, name), 'utf8').includes(canary));
     expect(leaking).toEqual([]);
     // It did go out: the provider was asked for it.
@@ -99,11 +101,14 @@ describe('what a user knows about a company', () => {
        where table_schema = 'public' and table_type = 'BASE TABLE' and column_name = 'workspace_id' order by 1`,
     );
     const names = [...tables.map(({ name }) => name), 'workspace'];
-    expect(names).toEqual(expect.arrayContaining(['list', 'list_row', 'list_column', 'cell', 'cell_version', 'job', 'api_key']));
+    expect(names).toEqual(
+      expect.arrayContaining(['list', 'list_row', 'list_column', 'cell', 'cell_version', 'job', 'api_key']),
+    );
     for (const name of names) {
       const count = `select count(*)::int as rows, $1 as table from "${name}"`;
       const [seenByOwner] = await query<{ rows: number }>(databaseAdminUrl, count, [name]);
-      if (!PASSED_THROUGH.includes(name)) expect({ name, filled: (seenByOwner?.rows ?? 0) > 0 }).toEqual({ name, filled: true });
+      if (!PASSED_THROUGH.includes(name))
+        expect({ name, filled: (seenByOwner?.rows ?? 0) > 0 }).toEqual({ name, filled: true });
       expect(await query(databaseUrl, count, [name])).toEqual([{ rows: 0, table: name }]);
     }
   });

@@ -64,7 +64,9 @@ export const TEST_SERVICE: ServiceRegistration = {
 };
 
 /** The whole API over HTTP on a fresh database as the app's role, with a small billing that knows one account. */
-export async function startApi({ databasePort }: { databasePort?: (real: number) => Promise<number> } = {}): Promise<ApiFixture> {
+export async function startApi({
+  databasePort,
+}: { databasePort?: (real: number) => Promise<number> } = {}): Promise<ApiFixture> {
   const migrations = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
   const testDatabase = await startTestDatabase({ migrations, role: 'uno_app' });
   const billing = await startBilling();
@@ -139,7 +141,10 @@ const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() 
 async function startBilling(): Promise<Server> {
   const server = createServer((request, response) => {
     const known = request.url?.includes('/entries')
-      ? { items: [{ id: '7', at: '2026-01-01T00:00:00.000Z', kind: 'capture', amount: 2, jobId: 'job_1', pageNo: 3 }], nextCursor: null }
+      ? {
+          items: [{ id: '7', at: '2026-01-01T00:00:00.000Z', kind: 'capture', amount: 2, jobId: 'job_1', pageNo: 3 }],
+          nextCursor: null,
+        }
       : { id: 'account', granted: 10, available: 7, held: 1, spent: 2 };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(known));

@@ -50,7 +50,7 @@ test('while Postgres is away the API says 503 and when to try again, and goes on
   gate.shut();
   for (const path of ['/v1/lists', '/v1/services', '/health/ready']) {
     const reply = await api.call('GET', path, { key });
-    expect(reply).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
+    expect([path, reply.status, reply.body.code]).toEqual([path, 503, 'database_unavailable']);
     expect(reply.headers.get('retry-after')).toBe('1');
     expect(JSON.stringify(reply.body)).not.toMatch(/ECONN|127\.0\.0\.1/);
   }

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { startTestDatabase } from '@uno/testing';
 import type { CellResult } from '@uno/workflow-contracts';
 import pg from 'pg';
+import { editCell } from '../src/cells/edit-cell.js';
 import type { Config } from '../src/config/config.js';
 import { Database } from '../src/database/database.js';
 import { newId } from '../src/database/ids.js';
-import { appendListEvent } from '../src/database/list-events.js';
 import { acceptJob } from '../src/jobs/accept-job.js';
 import type { Fence } from '../src/jobs/job-lock.js';
 import { jobRequest } from '../src/jobs/job-request.js';
@@ -35,7 +35,7 @@ export interface JobFixture {
     answer?: (rowId: string, columnId: string) => Partial<CellResult>,
   ): Promise<number>;
   cells(): Promise<CellRow[]>;
-  /** A value written by hand, as the API does it. */
+  /** Writes a value by hand. */
   edit(rowId: string, columnId: string, value: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -144,33 +144,4 @@ export async function jobFixture({ rows = 3, columns = 2, price = 1 } = {}): Pro
       await server.stop();
     },
   };
-}
-
-async function editCell(
-  database: Database,
-  cell: { readonly workspaceId: string; readonly listId: string; readonly rowId: string; readonly columnId: string },
-  value: string,
-): Promise<void> {
-  const { workspaceId, listId, rowId, columnId } = cell;
-  await database.inWorkspace(workspaceId, async (sql) => {
-    const key = [workspaceId, listId, rowId, columnId];
-    await sql.run(
-      `insert into cell (workspace_id, list_id, row_id, column_id) values ($1, $2, $3, $4) on conflict do nothing`,
-      key,
-    );
-    await sql.run('select 1 from cell where workspace_id = $1 and row_id = $2 and column_id = $3 for update', [
-      workspaceId,
-      rowId,
-      columnId,
-    ]);
-    await sql.run(
-      `with version as (
-         insert into cell_version (workspace_id, list_id, row_id, column_id, status, value, author)
-         values ($1, $2, $3, $4, 'filled', $5, 'user') returning id)
-       update cell set status = 'filled', value = $5, reason = null, version_id = version.id, edited = true
-       from version where workspace_id = $1 and list_id = $2 and row_id = $3 and column_id = $4`,
-      [...key, JSON.stringify(value)],
-    );
-    await appendListEvent(sql, workspaceId, listId, { rowIds: [rowId], columnIds: [columnId] });
-  });
 }

@@ -16,7 +16,13 @@ describe('lists', () => {
   test('are created, read, changed and deleted', async () => {
     const created = await api.call('POST', '/v1/lists', { key, body: { name: ' Leads ', entityType: 'contact' } });
     expect(created.status).toBe(201);
-    expect(created.body).toMatchObject({ name: 'Leads', entityType: 'contact', identity: {}, attributes: [], rowCount: 0 });
+    expect(created.body).toMatchObject({
+      name: 'Leads',
+      entityType: 'contact',
+      identity: {},
+      attributes: [],
+      rowCount: 0,
+    });
     const path = `/v1/lists/${created.body.id}`;
     expect((await api.call('GET', path, { key })).body).toEqual(created.body);
     const changed = await api.call('PATCH', path, { key, body: { name: 'New', identity: { email: 'mail' } } });

@@ -5,6 +5,7 @@ import { Global, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { startTestDatabase } from '@uno/testing';
+import pg from 'pg';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { AuthModule } from '../src/auth/auth.module.js';
@@ -15,6 +16,7 @@ import { newId } from '../src/database/ids.js';
 import { appendListEvent } from '../src/database/list-events.js';
 import type { ListEvent } from '../src/database/list-events.js';
 import type { Sql } from '../src/database/sql.js';
+import { EventRetention } from '../src/live/event-retention.js';
 import { LiveModule } from '../src/live/live.module.js';
 
 /** A workspace with a key, and a list in it. */
@@ -32,6 +34,8 @@ export interface LiveServer {
   /** One transaction of changes with its list event. */
   change(list: TestList, event: ListEvent, work?: (sql: Sql) => Promise<unknown>): Promise<void>;
   connect(key: string): Socket;
+  /** Moves the list's events two days into the past and forgets what is too old. */
+  ageEvents(list: TestList): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +80,15 @@ export async function startLiveServer(billingUrl: string): Promise<LiveServer> {
       const socket = io(`http://127.0.0.1:${port}/live`, { auth: { key }, forceNew: true, transports: ['websocket'] });
       sockets.push(socket);
       return socket;
+    },
+    ageEvents: async (list) => {
+      const owner = new pg.Client({ connectionString: testDatabase.adminUrl });
+      await owner.connect();
+      await owner.query("update list_event set created_at = now() - interval '2 days' where list_id = $1", [
+        list.listId,
+      ]);
+      await owner.end();
+      await app.get(EventRetention).forget();
     },
     stop: async () => {
       for (const socket of sockets) socket.disconnect();

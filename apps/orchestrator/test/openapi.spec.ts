@@ -63,7 +63,11 @@ describe('routes that are not in the document', () => {
   test('of workers and of the operator take no workspace key, nor each other’s', async () => {
     const { apiKey } = await api.workspace();
     for (const key of [undefined, apiKey, OPERATOR_KEY]) {
-      const reply = await api.call('GET', '/internal/v1/jobs/j/pages/0/steps/0?fence=0', key === undefined ? {} : { key });
+      const reply = await api.call(
+        'GET',
+        '/internal/v1/jobs/j/pages/0/steps/0?fence=0',
+        key === undefined ? {} : { key },
+      );
       expect(reply.status).toBe(401);
     }
     for (const path of ['/internal/v1/workspaces', '/internal/v1/services/x/key']) {
@@ -84,7 +88,10 @@ describe('routes that are not in the document', () => {
       api.call('PUT', `/internal/v1/services/${id}/key`, { key: OPERATOR_KEY, body: { key } });
     expect((await set('first', 'first-service-key')).status).toBe(204);
     expect((await set('first', 'first-service-key')).status).toBe(204);
-    expect(await set('second', 'first-service-key')).toMatchObject({ status: 409, body: { code: 'service_key_in_use' } });
+    expect(await set('second', 'first-service-key')).toMatchObject({
+      status: 409,
+      body: { code: 'service_key_in_use' },
+    });
     expect((await set('first', 'other-service-key')).status).toBe(204);
     expect((await set('second', 'first-service-key')).status).toBe(204);
     const stored = await api.admin<{ hash: string }>('select hash from service_key');

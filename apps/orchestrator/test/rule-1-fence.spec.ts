@@ -97,7 +97,9 @@ describe('rule R1, the fence', () => {
     expect(fenced.mode).toBe('keep');
     expect(await finishJob(fixture.database, { ...by, ...fenced })).toBe('cancelled');
     expect((await fixture.view(by.jobId)).failure).toBeUndefined();
-    const [control] = await fixture.admin<{ applied: boolean }>('select applied_at is not null as applied from job_control');
+    const [control] = await fixture.admin<{ applied: boolean }>(
+      'select applied_at is not null as applied from job_control',
+    );
     expect(control?.applied).toBe(true);
   });
 
@@ -105,7 +107,9 @@ describe('rule R1, the fence', () => {
     const by = await running();
     const fenced = await fenceJob(fixture.database, by, 'compensation:1', { target: 'cancelled' });
     expect(await finishJob(fixture.database, { ...by, ...fenced })).toBe('cancelled');
-    expect(await fixture.admin('select action, actor from job_control')).toEqual([{ action: 'cancel', actor: 'temporal' }]);
+    expect(await fixture.admin('select action, actor from job_control')).toEqual([
+      { action: 'cancel', actor: 'temporal' },
+    ]);
   });
 
   test('settles that race a fence are either complete before it or refused, and nothing is written after it', async () => {

@@ -53,15 +53,18 @@ async function run(happens: Step, jobs: readonly [Fence, Fence]): Promise<void> 
     return fixture.edit(rowId, columnId, 'mine');
   }
   const by = jobs[happens.job];
+  if (happens.does === 'settle') {
+    const results = happens.cells.map((no): CellResult => ({ ...place(no), status: 'filled', value: by.jobId }));
+    return void (await settleCells(fixture.database, by, { pageNo: 0, stepNo: 0, serviceId: 'enrich' }, results));
+  }
   if (happens.does === 'open') return void (await openPage(fixture.database, by, 0));
-  if (happens.does === 'seal') return sealPage(fixture.database, by, 0);
-  if (happens.does === 'undo') return undo(by);
-  const results = happens.cells.map((no): CellResult => ({ ...place(no), status: 'filled', value: `${by.jobId}` }));
-  await settleCells(fixture.database, by, { pageNo: 0, stepNo: 0, serviceId: 'enrich' }, results);
+  return happens.does === 'seal' ? sealPage(fixture.database, by, 0) : undo(by);
 }
 
 async function finish(by: Fence): Promise<void> {
-  const head = await fixture.admin<{ owner: string; fence: number }>('select owner, fence from job where id = $1', [by.jobId]);
+  const head = await fixture.admin<{ owner: string; fence: number }>('select owner, fence from job where id = $1', [
+    by.jobId,
+  ]);
   const now = { ...by, ...head[0] };
   if (now.owner === by.owner) {
     await openPage(fixture.database, by, 0);
@@ -80,7 +83,8 @@ describe('rule R11, the order of locks', () => {
         const jobs = [await begin('run-1'), await begin('run-2')] as const;
         await openPage(fixture.database, jobs[0], 0);
         const outcomes = await Promise.allSettled(schedule.map((happens) => run(happens, jobs)));
-        for (const outcome of outcomes) if (outcome.status === 'rejected') refusals.add(outcome.reason.type ?? outcome.reason);
+        for (const outcome of outcomes)
+          if (outcome.status === 'rejected') refusals.add(outcome.reason.type ?? outcome.reason);
         for (const by of jobs) await finish(by);
         for (const by of jobs) {
           const { totals } = await fixture.view(by.jobId);

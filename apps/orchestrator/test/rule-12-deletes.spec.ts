@@ -31,7 +31,9 @@ describe('rule R12, edits and deletes under a running job', () => {
     const [rowId = ''] = fixture.rowIds;
     const [columnId = ''] = fixture.columnIds;
     await fixture.edit(rowId, columnId, 'mine');
-    const reply = await settleCells(fixture.database, by, STEP, [{ rowId, columnId, status: 'filled', value: 'theirs' }]);
+    const reply = await settleCells(fixture.database, by, STEP, [
+      { rowId, columnId, status: 'filled', value: 'theirs' },
+    ]);
     expect(reply).toEqual({ settled: 0, ignored: 1, control: 'run' });
     await fixture.fillPage(by, 0);
     await sealAndCapture(fixture.money, by, [0]);

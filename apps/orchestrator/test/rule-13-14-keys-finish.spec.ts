@@ -42,13 +42,17 @@ describe('rule R13, idempotency keys', () => {
       if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'idempotency_key_in_use' });
     }
     expect(ids).toEqual(new Set([await post()]));
-    expect(await fixture.admin(`select count(*)::integer as n from outbox where topic = 'start-job'`)).toEqual([{ n: 1 }]);
+    expect(await fixture.admin(`select count(*)::integer as n from outbox where topic = 'start-job'`)).toEqual([
+      { n: 1 },
+    ]);
   });
 
   test('the keys under which billing is asked are literal, one for each effect', async () => {
     const asked: string[] = [];
     const server = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url?.replace(/^\/v1/, '')} ${String(request.headers['idempotency-key'])}`);
+      asked.push(
+        `${request.method} ${request.url?.replace(/^\/v1/, '')} ${String(request.headers['idempotency-key'])}`,
+      );
       response.writeHead(request.url?.endsWith('/close') ? 200 : 201, { 'content-type': 'application/json' });
       response.end('{"id":"h1","reference":"j1","amount":1,"captured":0,"released":0,"expired":0,"state":"open"}');
     });
@@ -108,7 +112,9 @@ describe('rule R14, the finish', () => {
     expect(await finishJob(fixture.database, by)).toBe('completed');
     expect(await finishJob(fixture.database, by)).toBe('completed');
     await expect(cancel(by)).rejects.toMatchObject({ code: 'state_conflict' });
-    await expect(fenceJob(fixture.database, by, 'compensation:1', FAILED)).rejects.toMatchObject({ type: 'Superseded' });
+    await expect(fenceJob(fixture.database, by, 'compensation:1', FAILED)).rejects.toMatchObject({
+      type: 'Superseded',
+    });
   });
 
   test('a race of cancel and finish has one winner, and an acknowledged cancel is never lost', async () => {

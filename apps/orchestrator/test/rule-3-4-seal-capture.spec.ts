@@ -116,7 +116,7 @@ describe('rule R4, the capture', () => {
     await fixture.fillPage(by, 0);
     await billing.client.closeReference(by.workspaceId, by.jobId);
     await expect(sealAndCapture(fixture.money, by, [0])).rejects.toMatchObject({ type: 'HoldEnded' });
-    await expect(holdCredits(fixture.money, by, 60)).resolves.toBeUndefined();
+    await expect(holdCredits(fixture.money, by, 3_600)).resolves.toBeUndefined();
     const other = await fixture.begin((await fixture.accept()).id, 'run-2');
     await billing.client.closeReference(by.workspaceId, other.jobId);
     await expect(holdCredits(fixture.money, other, 60)).rejects.toMatchObject({ type: 'HoldEnded' });

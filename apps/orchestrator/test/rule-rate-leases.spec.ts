@@ -27,16 +27,24 @@ async function pass(ms: number): Promise<void> {
 }
 
 const ask = (requestsPerSecond: number, want = requestsPerSecond, throttledForMs?: number) =>
-  leases.lease({ provider: 'p', key: 'k', want, requestsPerSecond, ...(throttledForMs !== undefined && { throttledForMs }) });
+  leases.lease({
+    provider: 'p',
+    key: 'k',
+    want,
+    requestsPerSecond,
+    ...(throttledForMs !== undefined && { throttledForMs }),
+  });
 
 /** When each lease was granted, in ms of the bucket's clock, asking all the time for `ms`. */
 async function grants(rate: number, ms: number): Promise<number[]> {
   const times: number[] = [];
   const now = async (): Promise<number> => {
-    const [row] = await fixture.admin<{ at: number }>('select extract(epoch from updated_at)::float8 * 1000 as at from rate_bucket');
+    const [row] = await fixture.admin<{ at: number }>(
+      'select extract(epoch from updated_at)::float8 * 1000 as at from rate_bucket',
+    );
     return (row?.at ?? 0) + moved;
   };
-  for (let end = Number.POSITIVE_INFINITY; ; ) {
+  for (let end = Number.POSITIVE_INFINITY; ;) {
     const { granted, retryAfterMs } = await ask(rate);
     const at = await now();
     if (end === Number.POSITIVE_INFINITY) end = at + ms;
@@ -51,14 +59,17 @@ const mostInOneSecond = (times: readonly number[]): number =>
   Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length));
 
 describe('rate leases', () => {
-  test.each([1, 2, 5, 10, 25, 100])('at %i requests a second never grant more in any second, and close to it over time', async (rate) => {
-    const seconds = rate < 10 ? 12 : 4;
-    await ask(rate);
-    await pass(60_000);
-    const times = await grants(rate, seconds * 1_000);
-    expect(mostInOneSecond(times)).toBeLessThanOrEqual(rate);
-    expect(times.length).toBeGreaterThanOrEqual(Math.floor(rate * seconds * 0.75));
-  });
+  test.each([1, 2, 5, 10, 25, 100])(
+    'at %i requests a second never grant more in any second, and close to it over time',
+    async (rate) => {
+      const seconds = rate < 10 ? 12 : 4;
+      await ask(rate);
+      await pass(60_000);
+      const times = await grants(rate, seconds * 1_000);
+      expect(mostInOneSecond(times)).toBeLessThanOrEqual(rate);
+      expect(times.length).toBeGreaterThanOrEqual(Math.floor(rate * seconds * 0.75));
+    },
+  );
 
   test('count for all who ask at once', async () => {
     const began = performance.now();

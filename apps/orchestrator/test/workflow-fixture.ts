@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { Logger } from '@nestjs/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, NativeConnection, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import { sourceConditionHook } from '@uno/worker-kit/testing';
@@ -23,6 +24,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 export const WORKFLOWS = path('../src/workflows/index.ts');
 export const HISTORIES = path('histories');
 
+Logger.overrideLogger(false);
 const silent = new DefaultLogger('ERROR', () => undefined);
 
 /** Bundles the sources, so that a stale build is never what is tested. */
@@ -48,11 +50,18 @@ export async function temporalSide(): Promise<TemporalSide> {
   const temporal = await testTemporal();
   const namespace = `test-${randomUUID()}`;
   const { connection: client } = temporal.client;
-  await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
+  await client.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
   const connection = await NativeConnection.connect({ address: temporal.address });
   const [jobs, pages] = await Promise.all([bundle(WORKFLOWS), bundle(path('page-worker.workflows.ts'))]);
   await waitUntil(
-    () => client.workflowService.describeNamespace({ namespace }).then(() => true, () => false),
+    () =>
+      client.workflowService.describeNamespace({ namespace }).then(
+        () => true,
+        () => false,
+      ),
     { what: 'the namespace' },
   );
   return {
@@ -130,10 +139,10 @@ export async function runningJobs(
       workers = [];
     },
     final: async (jobId) => {
-      await waitUntil(
-        async () => ['completed', 'failed', 'cancelled'].includes((await fixture.view(jobId)).state),
-        { what: `job ${jobId} to be final`, timeoutMs: 40_000 },
-      );
+      await waitUntil(async () => ['completed', 'failed', 'cancelled'].includes((await fixture.view(jobId)).state), {
+        what: `job ${jobId} to be final`,
+        timeoutMs: 40_000,
+      });
       return fixture.view(jobId);
     },
     record: async (name, jobId) => {

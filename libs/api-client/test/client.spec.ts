@@ -36,7 +36,12 @@ test('the client sends its key and answers what the API said', async () => {
 test('a refusal is thrown with its code and with when to try again', async () => {
   const refusal = await read('lst_2').catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(ApiProblem);
-  expect(refusal).toMatchObject({ status: 503, code: 'database_unavailable', message: 'Try again.', retryAfterSeconds: 2 });
+  expect(refusal).toMatchObject({
+    status: 503,
+    code: 'database_unavailable',
+    message: 'Try again.',
+    retryAfterSeconds: 2,
+  });
 });
 
 test('an answer that no API gave is still a usable error', async () => {

@@ -31,8 +31,8 @@ export const Workspace = createParamDecorator(
 );
 
 /** Workspace and key of the caller, where it is recorded who did something. */
-export const Caller = createParamDecorator(
-  (_: unknown, context: ExecutionContext): CallerIdentity => present(requestOf(context).caller),
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallerIdentity =>
+  present(requestOf(context).caller),
 );
 
 /** The id of the service whose worker is calling. */

@@ -13,10 +13,7 @@ export class CellsController {
 
   @Get()
   @ApiRoute({ summary: 'A cell with its versions, where they came from and what they cost', response: cellDetails })
-  async getCell(
-    @Workspace() workspaceId: string,
-    @Param({ schema: cellPath }) path: CellPath,
-  ): Promise<CellDetails> {
+  async getCell(@Workspace() workspaceId: string, @Param({ schema: cellPath }) path: CellPath): Promise<CellDetails> {
     return this.cells.read({ workspaceId, ...path });
   }
 

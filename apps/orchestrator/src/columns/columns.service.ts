@@ -121,13 +121,21 @@ export class ColumnsService {
     const list = await lockList(sql, ref);
     const service = await readService(sql, body.service);
     if (!service.entity_types.includes(list.entity_type)) {
-      throw unprocessable('wrong_entity_type', '/service', `This service does not fill lists of type ${list.entity_type}.`);
+      throw unprocessable(
+        'wrong_entity_type',
+        '/service',
+        `This service does not fill lists of type ${list.entity_type}.`,
+      );
     }
     if (service.inputs !== 'identity') {
       throw notSupported('/service', 'Columns whose config names other columns are not supported yet.');
     }
     if (Object.keys(list.identity).length === 0) {
-      throw unprocessable('no_identity', '', 'Say first which attributes identify an entity: PATCH the list’s identity.');
+      throw unprocessable(
+        'no_identity',
+        '',
+        'Say first which attributes identify an entity: PATCH the list’s identity.',
+      );
     }
     this.#checkConfig(service, body.config);
     const { count, next } = await sql.one<{ count: number; next: number }>(
@@ -146,7 +154,16 @@ export class ColumnsService {
     );
     await appendListEvent(sql, ref.workspaceId, ref.listId, { structure: true });
     const { name, service: serviceId, config } = body;
-    return toView({ id, listId: ref.listId, name, serviceId, config, dependsOn: [], position: next, createdAt: created_at });
+    return toView({
+      id,
+      listId: ref.listId,
+      name,
+      serviceId,
+      config,
+      dependsOn: [],
+      position: next,
+      createdAt: created_at,
+    });
   }
 
   #checkConfig(service: CatalogueEntry, config: NewColumn['config']): void {
@@ -156,9 +173,10 @@ export class ColumnsService {
 }
 
 async function readService(sql: Sql, serviceId: string): Promise<CatalogueEntry> {
-  const service = await sql.row<CatalogueEntry>('select entity_types, inputs, config_schema from service where id = $1', [
-    serviceId,
-  ]);
+  const service = await sql.row<CatalogueEntry>(
+    'select entity_types, inputs, config_schema from service where id = $1',
+    [serviceId],
+  );
   if (!service) throw unprocessable('unknown_service', '/service', 'No service of this id is registered.');
   return service;
 }

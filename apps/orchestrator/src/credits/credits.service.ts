@@ -26,10 +26,13 @@ export class CreditsService {
   /** Lines of the ledger, newest first. */
   async entries(workspaceId: string, { limit, cursor }: PageQuery): Promise<CreditEntryPage> {
     const query = new URLSearchParams({ limit: String(limit), ...(cursor !== undefined && { cursor }) });
-    const reply = await fetch(`${this.config.billingUrl}/v1/accounts/${encodeURIComponent(workspaceId)}/entries?${query}`, {
-      headers: { authorization: `Bearer ${this.config.billingKey}` },
-      signal: AbortSignal.timeout(BILLING_TIMEOUT_MS),
-    }).catch(refuse);
+    const reply = await fetch(
+      `${this.config.billingUrl}/v1/accounts/${encodeURIComponent(workspaceId)}/entries?${query}`,
+      {
+        headers: { authorization: `Bearer ${this.config.billingKey}` },
+        signal: AbortSignal.timeout(BILLING_TIMEOUT_MS),
+      },
+    ).catch(refuse);
     if (reply.status === 404) return { items: [], nextCursor: null };
     if (!reply.ok) return refuse();
     const { items, nextCursor } = billedEntries.parse(await reply.json().catch(refuse));

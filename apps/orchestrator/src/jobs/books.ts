@@ -31,6 +31,8 @@ interface OurSide {
   readonly state: string;
   readonly pending: number;
   readonly billable: ReadonlyMap<string, { price: number; rowId: string; columnId: string }>;
+  /** Amounts of the holds that billing confirmed to us, by their id there. */
+  readonly holds: ReadonlyMap<string, number>;
   readonly faults: readonly Difference[];
 }
 
@@ -85,6 +87,18 @@ function compareSets(ours: OurSide, captured: ReadonlySet<string>): Difference[]
 /** Each capture costs what its cells cost, and a hold that ended ended whole (law L4). */
 function compareAmounts(ours: OurSide, holds: readonly BilledHold[]): Difference[] {
   const differences: Difference[] = [];
+  const billed = new Map(holds.map(({ id, amount }) => [id, amount]));
+  for (const [id, amount] of ours.holds) {
+    const theirs = billed.get(id);
+    if (theirs === undefined) {
+      differences.push({ kind: 'hold_missing', detail: `Hold ${id} of ${amount} credits is unknown to billing` });
+    } else if (theirs !== amount) {
+      differences.push({
+        kind: 'hold_amount',
+        detail: `Hold ${id} is ${amount} credits here and ${theirs} at billing`,
+      });
+    }
+  }
   for (const hold of holds) {
     const spent = hold.captures.reduce((sum, { amount }) => sum + amount, 0);
     if (spent !== hold.captured) {
@@ -112,6 +126,25 @@ function compareAmounts(ours: OurSide, holds: readonly BilledHold[]): Difference
   return differences;
 }
 
+/**
+ * Cells that this job wrote and that do not show what they should: a cell shows the state and value of its version, a version
+ * that was not restored, and the job's own filled one where none came later. What a user wrote is the user's.
+ */
+const ALTERED_CELLS = `
+  select mine.row_id, mine.column_id, mine.id::text
+  from (select distinct on (row_id, column_id) row_id, column_id, id, status, restored_at from cell_version
+        where workspace_id = $1 and job_id = $2 order by row_id, column_id, id desc) mine
+  left join cell c on c.workspace_id = $1 and c.row_id = mine.row_id and c.column_id = mine.column_id
+  left join cell_version shown on shown.workspace_id = $1 and shown.id = c.version_id
+    and shown.row_id = mine.row_id and shown.column_id = mine.column_id
+  where c.row_id is null or c.status <> 'pending' and (
+    (coalesce(shown.author, 'job') = 'job' and (c.status, c.value, null::timestamptz)
+      is distinct from (coalesce(shown.status, 'blank'), shown.value, shown.restored_at))
+    or (shown.id is distinct from mine.id and mine.status = 'filled' and mine.restored_at is null and not exists (
+      select 1 from cell_version later where later.workspace_id = $1 and later.row_id = mine.row_id
+        and later.column_id = mine.column_id and later.id > mine.id)))
+  limit $3`;
+
 async function readOurSide(
   database: Database,
   { workspaceId, jobId }: { workspaceId: string; jobId: string },
@@ -134,16 +167,14 @@ async function readOurSide(
          from cell_version v where v.workspace_id = $1 and v.job_id = $2 and v.author = 'job' and v.status = 'filled' and v.restored_at is null`,
         [workspaceId, jobId],
       );
-      const altered = await sql.rows<{ row_id: string; column_id: string; id: string }>(
-        `select c.row_id, c.column_id, v.id::text from cell_version v
-         join cell c on c.workspace_id = $1 and c.row_id = v.row_id and c.column_id = v.column_id
-         where v.workspace_id = $1 and v.job_id = $2 and c.status <> 'pending' and (
-           (c.version_id = v.id and (c.status, c.value, v.restored_at) is distinct from (v.status, v.value, null::timestamptz))
-           or (c.version_id is distinct from v.id and v.status = 'filled' and v.restored_at is null and not exists (
-             select 1 from cell_version later where later.workspace_id = $1 and later.row_id = v.row_id
-               and later.column_id = v.column_id and later.id > v.id)))
-         limit $3`,
-        [workspaceId, jobId, MAX_DIFFERENCES],
+      const altered = await sql.rows<{ row_id: string; column_id: string; id: string }>(ALTERED_CELLS, [
+        workspaceId,
+        jobId,
+        MAX_DIFFERENCES,
+      ]);
+      const holds = await sql.rows<{ hold_id: string; amount: number }>(
+        'select hold_id, amount from job_hold where workspace_id = $1 and job_id = $2 and hold_id is not null',
+        [workspaceId, jobId],
       );
       return {
         state: job.state,
@@ -153,6 +184,7 @@ async function readOurSide(
             .filter(({ price }) => price > 0)
             .map(({ id, price, row_id, column_id }) => [id, { price, rowId: row_id, columnId: column_id }]),
         ),
+        holds: new Map(holds.map(({ hold_id, amount }) => [hold_id, amount])),
         faults: altered.map(({ row_id, column_id, id }) => ({
           kind: 'cell_altered',
           detail: 'The cell does not show the state and value of its latest version',

@@ -42,7 +42,8 @@ describe('the pages of a plan', () => {
         const pages = rowsByPage(planOf(wanted, lastRowNo, rowNos));
         expect(pages.flat()).toEqual(rowNos ?? all);
         expect(pages.every((rows) => rows.length > 0)).toBe(true);
-        if (maxPageRows !== null) expect(Math.max(0, ...pages.map((rows) => rows.length))).toBeLessThanOrEqual(maxPageRows);
+        if (maxPageRows !== null)
+          expect(Math.max(0, ...pages.map((rows) => rows.length))).toBeLessThanOrEqual(maxPageRows);
         // Billing takes at most 10,000 lines in one capture, and a page is one capture.
         expect(Math.max(0, ...pages.map((rows) => rows.length * columns))).toBeLessThanOrEqual(10_000);
       }),

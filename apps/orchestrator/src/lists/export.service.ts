@@ -40,7 +40,7 @@ export class ExportService {
     columns: readonly { readonly id: string; readonly name: string }[],
   ): AsyncGenerator<string> {
     yield csvRecord([...attributes, ...columns.map(({ name }) => name)]);
-    for (let fromRowNo = 1; ; ) {
+    for (let fromRowNo = 1; ;) {
       const rows = await this.database.inWorkspace(
         ref.workspaceId,
         (sql) => readRows(sql, ref, { fromRowNo, limit: ROWS_PER_READ }),

@@ -72,5 +72,6 @@ export class FilesController {
 /** The body, refusing to end where the transfer broke off. */
 async function* complete(request: Request): AsyncGenerator<Uint8Array> {
   yield* request as AsyncIterable<Uint8Array>;
-  if (!request.complete) throw new ProblemError(400, 'transfer_broken', 'The transfer broke off. Nothing was imported.');
+  if (!request.complete)
+    throw new ProblemError(400, 'transfer_broken', 'The transfer broke off. Nothing was imported.');
 }

@@ -6,7 +6,10 @@ import { MAX_ATTRIBUTES_PER_LIST, attributeName } from './list.schema.js';
 export const MAX_ROWS_PER_REQUEST = 1_000;
 export const MAX_ATTRIBUTE_BYTES = 64 * 1024;
 
-const attributeText = storableText.refine((text) => Buffer.byteLength(text) <= MAX_ATTRIBUTE_BYTES, 'is longer than 64 KiB');
+const attributeText = storableText.refine(
+  (text) => Buffer.byteLength(text) <= MAX_ATTRIBUTE_BYTES,
+  'is longer than 64 KiB',
+);
 const attributeValue = z.union([attributeText, z.number(), z.boolean(), z.null()]);
 
 /** What is known about a company or contact: attribute name to value. Null leaves an attribute out. */

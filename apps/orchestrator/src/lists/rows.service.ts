@@ -45,15 +45,19 @@ export class RowsService {
   async add(ref: ListRef, body: NewRows, key: string | undefined): Promise<CreatedRows> {
     const { workspaceId, listId } = ref;
     return this.database.inWorkspace(workspaceId, (sql) =>
-      withIdempotency(sql, { workspaceId, key, request: { route: 'POST /v1/lists/:listId/rows', listId, body } }, async () => {
-        const list = await lockList(sql, ref);
-        const entities = body.rows.map(({ entity }) => withoutNulls(entity));
-        const names = [...new Set(entities.flatMap((entity) => Object.keys(entity)))];
-        await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names) });
-        const rows = await insertRows(sql, ref, entities);
-        await appendListEvent(sql, workspaceId, listId, { structure: true, rowIds: rows.map(({ id }) => id) });
-        return { items: rows };
-      }),
+      withIdempotency(
+        sql,
+        { workspaceId, key, request: { route: 'POST /v1/lists/:listId/rows', listId, body } },
+        async () => {
+          const list = await lockList(sql, ref);
+          const entities = body.rows.map(({ entity }) => withoutNulls(entity));
+          const names = [...new Set(entities.flatMap((entity) => Object.keys(entity)))];
+          await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names) });
+          const rows = await insertRows(sql, ref, entities);
+          await appendListEvent(sql, workspaceId, listId, { structure: true, rowIds: rows.map(({ id }) => id) });
+          return { items: rows };
+        },
+      ),
     );
   }
 

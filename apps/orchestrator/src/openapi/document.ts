@@ -35,7 +35,12 @@ interface Converted {
 
 /** Schemas with an id in their metadata become named components, everything else stands where it is used. */
 function convert(schema: z.ZodType, io: 'input' | 'output'): Converted {
-  const { $schema: _, $defs = {}, id, ...root } = z.toJSONSchema(schema, {
+  const {
+    $schema: _,
+    $defs = {},
+    id,
+    ...root
+  } = z.toJSONSchema(schema, {
     io,
     target: 'draft-2020-12',
     // Values of cells are any JSON.

@@ -7,7 +7,9 @@ export type JsonObject = Readonly<Record<string, JsonValue>>;
 export const jsonValue = z
   .unknown()
   .superRefine((value, context) => {
-    const fault = textsOf(value).map(faultOf).find((found) => found !== undefined);
+    const fault = textsOf(value)
+      .map(faultOf)
+      .find((found) => found !== undefined);
     if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
   })
   .transform((value) => value as JsonValue)

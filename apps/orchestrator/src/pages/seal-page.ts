@@ -14,8 +14,8 @@ const NOT_SETTLED = {
 };
 
 /**
- * Seals a page (rule R3) in one transaction: cells still open become errors, claimed cells that a user wrote meanwhile count as
- * skipped (rule R12), the capture manifest is written for ever, the reserved rest goes back to the budget. Nothing can be added afterwards. Idempotent: a sealed page stays as it is.
+ * Seals a page (rule R3) in one transaction: cells still open become errors, the capture manifest is written for ever, the
+ * reserved rest goes back to the budget. Nothing can be added afterwards. Idempotent: a sealed page stays as it is.
  * @throws `Superseded` when the fence is old
  */
 export async function sealPage(database: Database, by: Fence, pageNo: number): Promise<void> {
@@ -63,13 +63,9 @@ async function writeManifest(sql: Sql, by: Fence, pageNo: number): Promise<void>
     [by.workspaceId, by.jobId, pageNo],
   );
   await sql.run(
-    `with edited as (
-       select cells - filled - not_found - error - skipped as count from job_page
-       where workspace_id = $1 and job_id = $2 and page_no = $3),
-     page as (
-       update job_page set state = 'sealed', amount = $4, sealed_at = clock_timestamp(), skipped = skipped + edited.count,
-         skipped_by = case when edited.count > 0 then add_counts(skipped_by, jsonb_build_object('edited', edited.count)) else skipped_by end
-       from edited where workspace_id = $1 and job_id = $2 and page_no = $3 returning reserved)
+    `with page as (
+       update job_page set state = 'sealed', amount = $4, sealed_at = clock_timestamp()
+       where workspace_id = $1 and job_id = $2 and page_no = $3 returning reserved)
      update job_budget set remaining = remaining + page.reserved - $4 from page where workspace_id = $1 and job_id = $2`,
     [by.workspaceId, by.jobId, pageNo, amount],
   );

@@ -16,25 +16,35 @@ const AWAY = new Set([
   'P2028', // Prisma: no transaction in time
 ]);
 
+/** The driver and its pool tell these by message only. */
+const AWAY_MESSAGE =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Can't reach database server/;
+
+/** What errors of Node, the driver and Prisma have in common; read by shape, as they come from several packages. */
+interface Faulty {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly constraint?: unknown;
+  readonly errors?: unknown;
+}
+
+const read = (error: unknown): Faulty => (typeof error === 'object' && error !== null ? error : {});
+
 /** Whether an error says that Postgres cannot be reached now, so that trying again makes sense. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError && error.errors.some(isDatabaseAway)) return true;
-  const code: unknown = 'code' in error ? error.code : undefined;
+  const { code, message, errors } = read(error);
+  if (Array.isArray(errors) && errors.some(isDatabaseAway)) return true;
   if (typeof code === 'string' && (AWAY.has(code) || code.startsWith('08'))) return true;
-  // The driver and its pool tell these by message only.
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Can't reach database server/.test(
-    error.message,
-  );
+  return typeof message === 'string' && AWAY_MESSAGE.test(message);
 }
 
 /** The SQLSTATE of a database error. */
 export function sqlState(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  const { code } = read(error);
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** True when a unique constraint or index of that name refused a row. */
 export function violatesUnique(error: unknown, constraint: string): boolean {
-  return sqlState(error) === '23505' && error instanceof Error && 'constraint' in error && error.constraint === constraint;
+  return sqlState(error) === '23505' && read(error).constraint === constraint;
 }

@@ -16,14 +16,22 @@ describe('segments', () => {
 
   test('follow each other without gap or overlap, none heavier than 400 pages × (steps + 1), all with a number of their own', () => {
     fc.assert(
-      fc.property(fc.nat(500), fc.integer({ min: 1, max: 2_000 }), fc.integer({ min: 1, max: 50 }), (first, pages, steps) => {
-        const segments = segmentsOf(stage(first, pages, steps));
-        expect(segments.flatMap(({ fromPage, toPage }) => [fromPage, toPage])).toEqual(
-          [first, ...segments.slice(1).flatMap(({ fromPage }) => [fromPage, fromPage]), first + pages],
-        );
-        for (const { fromPage, toPage } of segments) expect((toPage - fromPage) * (steps + 1)).toBeLessThanOrEqual(400);
-        expect(new Set(segments.map(({ segment }) => segment)).size).toBe(segments.length);
-      }),
+      fc.property(
+        fc.nat(500),
+        fc.integer({ min: 1, max: 2_000 }),
+        fc.integer({ min: 1, max: 50 }),
+        (first, pages, steps) => {
+          const segments = segmentsOf(stage(first, pages, steps));
+          expect(segments.flatMap(({ fromPage, toPage }) => [fromPage, toPage])).toEqual([
+            first,
+            ...segments.slice(1).flatMap(({ fromPage }) => [fromPage, fromPage]),
+            first + pages,
+          ]);
+          for (const { fromPage, toPage } of segments)
+            expect((toPage - fromPage) * (steps + 1)).toBeLessThanOrEqual(400);
+          expect(new Set(segments.map(({ segment }) => segment)).size).toBe(segments.length);
+        },
+      ),
     );
   });
 });

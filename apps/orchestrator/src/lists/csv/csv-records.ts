@@ -3,8 +3,7 @@ import { MAX_LINE_CHARS } from './csv-lines.js';
 import { CsvRecordParser } from './csv-record.js';
 
 export type CsvItem =
-  | { readonly line: number; readonly fields: readonly string[] }
-  | { readonly line: number; readonly reason: string };
+  { readonly line: number; readonly fields: readonly string[] } | { readonly line: number; readonly reason: string };
 
 /**
  * Reads records from lines; blank lines are passed over. A broken record costs the line it begins with: reading goes on
