@@ -20,5 +20,7 @@ export function presetWithServers({ postgres = false, temporal = false }) {
     globals: { unoTestServers: { postgres, temporal } },
     globalSetup: built('global-setup'),
     globalTeardown: built('global-teardown'),
+    // A process that a failed test left behind must not keep the whole run waiting for ever.
+    forceExit: true,
   };
 }

@@ -1,3 +1,4 @@
 import { preset } from '../../jest.preset.js';
 
-export default { ...preset, displayName: 'local-stack' };
+// A process that a failed test left behind must not keep the whole run waiting for ever.
+export default { ...preset, displayName: 'local-stack', forceExit: true };

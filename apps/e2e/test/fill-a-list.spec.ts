@@ -63,11 +63,13 @@ describe('a list of 503 companies, filled from the command line', () => {
   });
 
   test('asks each provider once per company for both columns, and the second one only for what the first lacks', async () => {
-    expect(lookUps.filter(({ status }) => status !== 200)).toEqual([]);
-    const asked = lookUps.map(({ provider, key }) => `${provider} ${key}`);
+    // A call that is refused for its rate looked nothing up; nothing else may go wrong.
+    const answered = lookUps.filter(({ status }) => status !== 429);
+    expect(answered.filter(({ status }) => status !== 200)).toEqual([]);
+    const asked = answered.map(({ provider, key }) => `${provider} ${key}`);
     expect(asked).toHaveLength(new Set(asked).size);
-    expect(lookUps.filter(({ provider }) => provider === 'lusha')).toHaveLength(COMPANIES);
-    const second = new Set(lookUps.filter(({ provider }) => provider === 'pdl').map(({ key }) => key));
+    expect(answered.filter(({ provider }) => provider === 'lusha')).toHaveLength(COMPANIES);
+    const second = new Set(answered.filter(({ provider }) => provider === 'pdl').map(({ key }) => key));
     const expected = new Set<string>();
     let secondOnly = 0;
     for (const { entity } of await workspace.rows(listId)) {

@@ -27,6 +27,9 @@ export const HISTORIES = path('histories');
 Logger.overrideLogger(false);
 const silent = new DefaultLogger('ERROR', () => undefined);
 
+/** Replay does not read stack traces, and they name paths of the machine that recorded them. */
+const withoutStackTrace = (key: string, value: unknown): unknown => (key === 'stackTrace' ? '' : value);
+
 /** Bundles the sources, so that a stale build is never what is tested. */
 export async function bundle(workflowsPath: string): Promise<{ code: string }> {
   const { code } = await bundleWorkflowCode({ workflowsPath, webpackConfigHook: sourceConditionHook, logger: silent });
@@ -149,7 +152,8 @@ export async function runningJobs(
       if (!process.env['UNO_RECORD_HISTORIES']) return;
       const handle = temporal.client.workflow.getHandle(jobWorkflowId(jobId));
       await handle.result().catch(() => undefined);
-      await writeFile(`${HISTORIES}/${name}.json`, historyToJSON(await handle.fetchHistory()));
+      const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutStackTrace);
+      await writeFile(`${HISTORIES}/${name}.json`, `${JSON.stringify(history, undefined, 2)}\n`);
     },
     stop: async () => {
       await jobs.stopWorkers();

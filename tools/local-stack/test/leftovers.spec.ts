@@ -63,7 +63,7 @@ describe('what a killed supervisor leaves', () => {
     const supervisor = spawn(process.execPath, ['--input-type=module', '-e', script]);
     const [line] = (await once(supervisor.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
-    expect(identify(pid)).toBeDefined();
+    await waitUntil(() => identify(pid) !== undefined, { what: 'the child to be there' });
     supervisor.kill('SIGKILL');
     await waitUntil(() => identify(pid) === undefined, { what: 'the child to end' });
   });

@@ -58,6 +58,9 @@ export interface CaptureLine {
 /** Billing did not do what was asked, and asking again may help: the activity around it retries. */
 export class BillingUnavailable extends Error {}
 
+/** Billing does not accept the request as it is, and never will: asking again is no use. */
+export class BillingRefused extends Error {}
+
 interface Reply {
   readonly status: number;
   readonly body: unknown;
@@ -172,5 +175,9 @@ export class BillingClient {
   }
 }
 
-const unexpected = (what: string, reply: Reply): BillingUnavailable =>
-  new BillingUnavailable(`Billing answered the ${what} with ${reply.status} ${reply.problem.code ?? ''}`.trim());
+const REFUSALS: readonly number[] = [400, 413, 422];
+
+function unexpected(what: string, { status, problem: { code } }: Reply): BillingUnavailable | BillingRefused {
+  const message = `Billing answered the ${what} with ${status} ${code ?? ''}`.trim();
+  return REFUSALS.includes(status) ? new BillingRefused(message) : new BillingUnavailable(message);
+}

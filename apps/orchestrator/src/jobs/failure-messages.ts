@@ -6,6 +6,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
     'There are not enough credits for this job. Grant credits or lower its maximum, then start it again.',
   contract_violation: 'A service answered in a way that its contract does not allow. Its team must look at it.',
   page_api_refused: 'A worker was refused by the orchestrator. Its service key or its version must be checked.',
+  billing_refused: 'Billing does not accept what this job wants to pay. Its team must look at it.',
   hold_ended: 'The credits held for this job expired before it could pay for its cells.',
   cancelled: 'The job was cancelled.',
   internal: 'The job could not go on because of an unexpected error.',

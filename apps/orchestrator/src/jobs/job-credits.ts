@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { BillingRefused } from '../billing/billing.client.js';
 import type { BillingClient, BilledHold } from '../billing/billing.client.js';
 import type { Database } from '../database/database.js';
 import { appendListEvent } from '../database/list-events.js';
@@ -11,6 +12,8 @@ import type { Fence } from './job-lock.js';
 export const INSUFFICIENT_CREDITS_FAILURE = 'InsufficientCredits';
 /** `type` of the failure of a job whose hold ended before its pages were captured. */
 export const HOLD_ENDED_FAILURE = 'HoldEnded';
+/** `type` of the failure of a job whose hold or capture billing does not accept as it is. */
+export const BILLING_REFUSED_FAILURE = 'BillingRefused';
 
 /**
  * Nothing can be held or captured for the job any more. Where that is because somebody else undoes it, the fence says so; else
@@ -18,6 +21,16 @@ export const HOLD_ENDED_FAILURE = 'HoldEnded';
  */
 const holdEnded = (): ApplicationFailure =>
   ApplicationFailure.nonRetryable('The credits of the job are not held any more', HOLD_ENDED_FAILURE);
+
+/** A request that billing will never accept is not asked for ever: the job is undone. */
+async function orUndo<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof BillingRefused)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, BILLING_REFUSED_FAILURE);
+  }
+}
 
 /** The first hold of a job; later generations follow only when one expired. */
 const FIRST_HOLD = 1;
@@ -28,21 +41,20 @@ const FIRST_HOLD = 1;
  * @throws `InsufficientCredits` with nothing held, `HoldEnded` when the reference is closed, `Superseded` when the fence is old
  */
 export async function holdCredits({ database, billing }: Money, by: Fence, ttlSeconds: number): Promise<void> {
-  const amount = await database.inWorkspace(by.workspaceId, async (sql) => {
+  const body = await database.inWorkspace(by.workspaceId, async (sql) => {
     await enterAsOwner(sql, by);
     await sql.run(
-      `insert into job_hold (workspace_id, job_id, n, amount)
-       select $1, $2, $3, max_cost from job where workspace_id = $1 and id = $2 and max_cost > 0 on conflict do nothing`,
+      `insert into job_hold (workspace_id, job_id, n, amount, ttl_seconds)
+       select $1, $2, $3, max_cost, $4 from job where workspace_id = $1 and id = $2 and max_cost > 0 on conflict do nothing`,
+      [by.workspaceId, by.jobId, FIRST_HOLD, ttlSeconds],
+    );
+    return sql.row<{ amount: number; ttlSeconds: number }>(
+      'select amount, ttl_seconds as "ttlSeconds" from job_hold where workspace_id = $1 and job_id = $2 and n = $3',
       [by.workspaceId, by.jobId, FIRST_HOLD],
     );
-    const hold = await sql.row<{ amount: number }>(
-      'select amount from job_hold where workspace_id = $1 and job_id = $2 and n = $3',
-      [by.workspaceId, by.jobId, FIRST_HOLD],
-    );
-    return hold?.amount ?? 0;
   });
-  if (amount === 0) return;
-  const held = await billing.hold({ workspaceId: by.workspaceId, jobId: by.jobId, n: FIRST_HOLD, amount, ttlSeconds });
+  if (!body) return;
+  const held = await orUndo(billing.hold({ workspaceId: by.workspaceId, jobId: by.jobId, n: FIRST_HOLD, ...body }));
   if (held.outcome === 'closed') throw holdEnded();
   if (held.outcome === 'insufficient') {
     throw await refuseForCredits(database, by, held);
@@ -98,7 +110,7 @@ async function capturePage({ database, billing }: Money, by: Fence, pageNo: numb
   if (!manifest) return;
   let captureId: string | null = null;
   if (manifest.lines.length > 0) {
-    const capture = await billing.capture({ ...manifest, jobId: by.jobId, pageNo });
+    const capture = await orUndo(billing.capture({ ...manifest, jobId: by.jobId, pageNo }));
     if (capture.outcome !== 'captured') throw holdEnded();
     captureId = capture.captureId;
   }

@@ -15,6 +15,8 @@ export const CANCEL_ACKNOWLEDGED_FAILURE = 'CancelAcknowledged';
 const UNDOING_STATES: readonly string[] = ['compensating', 'compensation_failed'];
 
 export interface BegunJob {
+  /** The run that begins the job. A workflow that is reset goes on under the owner that was recorded. */
+  readonly owner: string;
   readonly fence: number;
   readonly stages: readonly StageOutline[];
 }
@@ -50,7 +52,7 @@ export async function beginJob(database: Database, job: JobRef, runId: string): 
       [job.workspaceId, job.jobId, runId],
     );
     await appendListEvent(sql, job.workspaceId, head.list_id, { jobId: job.jobId });
-    return { fence: head.fence, stages: outline(plan.parse(stored)) };
+    return { owner: runId, fence: head.fence, stages: outline(plan.parse(stored)) };
   });
 }
 

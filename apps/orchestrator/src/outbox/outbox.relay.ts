@@ -7,7 +7,7 @@ const POLL_MS = 500;
 const BATCH = 20;
 /** Whoever claimed a row has so long to relay it; then another relay may. */
 const LEASE_SECONDS = 10;
-/** A cancel is delivered again after so long, until the job has applied it. */
+/** What failed is tried again after so long; a cancel is delivered again, until the job has applied it. */
 const REDELIVER_SECONDS = 1;
 
 interface OutboxRow {
@@ -85,19 +85,23 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #relay(row: OutboxRow): Promise<void> {
     try {
-      const done = await this.#deliver(row);
-      await this.database.inWorkspace(row.workspace_id, (sql) =>
-        sql.run(
-          `update outbox set relayed_at = case when $2 then now() end, available_at = now() + make_interval(secs => $3)
-           where id = $1`,
-          [row.id, done, REDELIVER_SECONDS],
-        ),
-      );
+      await this.#settle(row, await this.#deliver(row));
     } catch (error) {
+      await this.#settle(row, false).catch(() => undefined);
       this.#log.warn(
         `Outbox row ${row.id} (${row.topic}) is tried again: ${error instanceof Error ? error.name : 'error'}`,
       );
     }
+  }
+
+  async #settle(row: OutboxRow, done: boolean): Promise<void> {
+    await this.database.inWorkspace(row.workspace_id, (sql) =>
+      sql.run(
+        `update outbox set relayed_at = case when $2 then now() end, available_at = now() + make_interval(secs => $3)
+         where id = $1`,
+        [row.id, done, REDELIVER_SECONDS],
+      ),
+    );
   }
 
   /** True when the row needs no further delivery. */

@@ -16,7 +16,8 @@ export async function fillJobWorkflow(raw: unknown): Promise<JobOutcome> {
   // A cancel may be there before the first step. The job has to begin all the same, so that it can end as cancelled.
   const begun = await CancellationScope.nonCancellable(() => beginJob({ ...ref, runId }));
   if (!begun) return { state: 'superseded' };
-  const job: Fence = { ...ref, owner: runId, fence: begun.fence };
+  const { owner, fence, stages } = begun;
+  const job: Fence = { ...ref, owner, fence };
   const undo = new JobUndo(job);
 
   return runSaga<UndoPhase, JobOutcome>({
@@ -26,7 +27,7 @@ export async function fillJobWorkflow(raw: unknown): Promise<JobOutcome> {
 
       saga.register('restorePages', undo.restorePages);
       saga.register('refundCaptures', undo.refundCaptures);
-      for (const stage of begun.stages) await fillStage(job, stage);
+      for (const stage of stages) await fillStage(job, stage);
 
       await completeJob(job);
       await releaseHold(job);

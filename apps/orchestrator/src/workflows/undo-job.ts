@@ -47,6 +47,7 @@ export class JobUndo {
 const CODES: Readonly<Record<string, string>> = {
   InsufficientCredits: 'insufficient_credits',
   HoldEnded: 'hold_ended',
+  BillingRefused: 'billing_refused',
   ContractViolation: 'contract_violation',
 };
 

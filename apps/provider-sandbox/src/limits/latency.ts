@@ -5,7 +5,7 @@ export interface LatencyProfile {
 }
 
 /** About what such APIs take; enough to see a grid fill. */
-export const DEFAULT_LATENCY: LatencyProfile = { p50Ms: 80, p99Ms: 300 };
+export const DEFAULT_LATENCY: LatencyProfile = { p50Ms: 300, p99Ms: 1_200 };
 
 /** 99th percentile of the standard normal distribution. */
 const Z_99 = 2.326;

@@ -57,10 +57,14 @@ export function applicationTable(settings: StackSettings): ServiceDefinition[] {
   ];
 }
 
+/** Look-ups per call: small here, so that a list of fifty companies is seen filling instead of being full at once. */
+const SEEN_FILLING = '5';
+
 /** The teams' workers: one line each. */
 export function workerTable(settings: StackSettings): ServiceDefinition[] {
   const { ports, sandboxUrl: url } = settings;
-  return [worker(settings, 'enrich', ports.enrichWorker, { ...provider('lusha', url), ...provider('pdl', url) })];
+  const enrich = { ...provider('lusha', url), ...provider('pdl', url), ENRICH_LOOKUPS_PER_CALL: SEEN_FILLING };
+  return [worker(settings, 'enrich', ports.enrichWorker, enrich)];
 }
 
 /** A provider's address and key; both can be set from outside to reach the real one. */

@@ -1,7 +1,7 @@
 -- The orchestrator's schema. Every table that holds workspace data has the workspace first in its key and row-level security.
 
 do $$ begin
-  create role uno_app nologin;
+  if not exists (select from pg_roles where rolname = 'uno_app') then create role uno_app nologin; end if;
 exception when duplicate_object or unique_violation then null;
 end $$;
 
@@ -216,6 +216,7 @@ create table job_hold (
   job_id text not null,
   n integer not null,
   amount integer not null check (amount > 0),
+  ttl_seconds integer not null check (ttl_seconds > 0),
   hold_id text,
   created_at timestamptz not null default now(),
   primary key (workspace_id, job_id, n),
