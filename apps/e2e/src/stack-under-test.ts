@@ -19,13 +19,11 @@ const NOT_INHERITED = [
 let command: RunningProcess | undefined;
 
 /**
- * Starts one real stack for all test files, as a person would with `npm start`, in a folder and on ports of its own. With
- * `UNO_E2E_HOME` set, the stack that runs there is used and left alone.
+ * Starts one real stack for all test files, as a person would with `npm start`, in a folder and on ports of its own.
  *
  * @throws with the last lines of the stack when it does not come up.
  */
 export async function startStack(): Promise<void> {
-  if (process.env[E2E_HOME]) return;
   const home = await mkdtemp(join(tmpdir(), 'uno-e2e-'));
   process.env[E2E_HOME] = home;
   const foreign = Object.fromEntries(NOT_INHERITED.map((name) => [name, undefined]));
