@@ -4,7 +4,8 @@ import { ORCHESTRATOR_TASK_QUEUE, fillJob, jobWorkflowId } from '@uno/workflow-c
 import type { JobRef } from '@uno/workflow-contracts';
 import { TemporalClient } from './temporal-client.js';
 
-const CALL_TIMEOUT_MS = 5_000;
+/** Shorter than the lease of an outbox row, so that one relay at a time works on it. */
+const CALL_TIMEOUT_MS = 3_000;
 
 /** Small jobs go before large ones: 1 is the highest priority, one step lower for each factor of ten above 100 cells. */
 function priorityOf(cells: number): number {

@@ -6,7 +6,7 @@ import { JobStarter } from './job-starter.js';
 const POLL_MS = 500;
 const BATCH = 20;
 /** Whoever claimed a row has so long to relay it; then another relay may. */
-const LEASE_SECONDS = 10;
+const LEASE_SECONDS = 5;
 /** What failed is tried again after so long; a cancel is delivered again, until the job has applied it. */
 const REDELIVER_SECONDS = 1;
 

@@ -19,7 +19,7 @@ export function ImportDialog({ list, onClose }: ImportDialogProps) {
   return (
     <Dialog title={`Import into ${list.name}`} onClose={onClose}>
       {run.data ? (
-        <ImportOutcome outcome={run.data} />
+        <ImportOutcome outcome={run.data} onClose={onClose} />
       ) : (
         <form
           className="stack"

@@ -2,8 +2,13 @@ import type { ImportResult } from '../../api.types.js';
 import { formatUnits } from '../../format.js';
 import { Notice } from '../../ui/notice.js';
 
+interface ImportOutcomeProps {
+  readonly outcome: ImportResult;
+  readonly onClose: () => void;
+}
+
 /** What became of a file: how many rows came in, and which lines did not and why. */
-export function ImportOutcome({ outcome }: { readonly outcome: ImportResult }) {
+export function ImportOutcome({ outcome, onClose }: ImportOutcomeProps) {
   const { imported, rejectedCount, rejected } = outcome;
   return (
     <div className="stack">
@@ -20,6 +25,11 @@ export function ImportOutcome({ outcome }: { readonly outcome: ImportResult }) {
           ))}
         </ul>
       )}
+      <div className="dialog-actions">
+        <button type="button" className="button button-primary" onClick={onClose}>
+          Done
+        </button>
+      </div>
     </div>
   );
 }

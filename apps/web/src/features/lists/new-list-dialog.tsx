@@ -36,7 +36,7 @@ export function NewListDialog({ onClose, onCreated }: NewListDialogProps) {
   if (create.data?.outcome) {
     return (
       <Dialog title="Imported" onClose={onClose}>
-        <ImportOutcome outcome={create.data.outcome} />
+        <ImportOutcome outcome={create.data.outcome} onClose={onClose} />
       </Dialog>
     );
   }
