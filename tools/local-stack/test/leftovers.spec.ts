@@ -58,7 +58,7 @@ describe('what a killed supervisor leaves', () => {
     const script = `
       const { startChild } = await import(${module});
       const child = await startChild({ command: process.execPath, args: ${JSON.stringify(IDLE)}, env: {} });
-      console.log(child.pid);
+      process.stdout.write(String(child.pid)); // console.log may colour a number
     `;
     const supervisor = spawn(process.execPath, ['--input-type=module', '-e', script]);
     const [line] = (await once(supervisor.stdout, 'data')) as [Buffer];
