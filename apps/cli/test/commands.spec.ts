@@ -18,65 +18,6 @@ beforeEach(() => {
 
 const uno = (...argv: string[]): Promise<Run> => runCli(argv, { env: { UNO_URL: api.url, UNO_API_KEY: 'key' } });
 
-describe('lists import', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'uno-cli-'));
-    await writeFile(join(folder, 'companies.csv'), 'Security,Domain\nAcme,acme.example\n');
-  });
-
-  const report = {
-    imported: 1,
-    rejectedCount: 1,
-    rejected: [{ line: 3, reason: 'too many fields' }],
-    identity: { name: 'Security' },
-  };
-  const importFile = (...more: string[]): Promise<Run> =>
-    runCli(['lists', 'import', 'companies.csv', '--name', 'Companies', ...more], {
-      env: { UNO_URL: api.url, UNO_API_KEY: 'key' },
-      cwd: folder,
-    });
-
-  test('makes the list and streams the file to it, chunk by chunk', async () => {
-    api.on('POST /v1/lists', { status: 201, json: LIST }).on('POST /v1/lists/lst_1/import', { json: report });
-    const run = await importFile('--type', 'contact');
-    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(run.stdout).toContain('Imported 1 row, rejected 1.\n  line 3: too many fields');
-    expect(run.stdout).toContain('Identity: name = Security');
-    expect(JSON.parse(api.requests('POST /v1/lists')[0]?.body ?? '')).toEqual({
-      name: 'Companies',
-      entityType: 'contact',
-    });
-    const [sent] = api.requests('POST /v1/lists/lst_1/import');
-    expect(sent?.headers).toMatchObject({
-      'content-type': 'text/csv',
-      'transfer-encoding': 'chunked',
-      authorization: 'Bearer key',
-    });
-    expect(sent?.body).toBe('Security,Domain\nAcme,acme.example\n');
-  });
-
-  test('answers list and report as one document with --json', async () => {
-    api.on('POST /v1/lists', { status: 201, json: LIST }).on('POST /v1/lists/lst_1/import', { json: report });
-    const run = await importFile('--json');
-    expect(JSON.parse(run.stdout)).toEqual({ ...LIST, ...report });
-  });
-
-  test('takes the empty list away again when the file is refused', async () => {
-    const problem = { status: 422, code: 'no_header', title: 'Refused', detail: 'The file has no header.' };
-    api.on('POST /v1/lists', { status: 201, json: LIST });
-    api.on('POST /v1/lists/lst_1/import', { status: 422, json: problem }).on('DELETE /v1/lists/lst_1', { status: 204 });
-    expect(await importFile()).toEqual({ exitCode: 1, stdout: '', stderr: 'error: The file has no header.\n' });
-    expect(api.requests('DELETE /v1/lists/lst_1')).toHaveLength(1);
-  });
-
-  test('a file that is not there is a usage error and makes no list', async () => {
-    const run = await uno('lists', 'import', 'missing.csv', '--name', 'Companies');
-    expect(run).toMatchObject({ exitCode: 2, stderr: 'error: The file missing.csv cannot be read.\n' });
-    expect(api.received).toEqual([]);
-  });
-});
-
 describe('columns', () => {
   test('add finds the list by its title and sends the config as JSON', async () => {
     api.on('POST /v1/lists/lst_1/columns', { status: 201, json: COLUMNS[0] });
@@ -110,21 +51,22 @@ describe('columns', () => {
     expect(api.received).toEqual([]);
   });
 
+  test('add names the command that sets the identity which the list lacks', async () => {
+    const detail = 'Say first which attributes identify an entity: PATCH the list’s identity.';
+    const problem = { status: 422, code: 'no_identity', title: 'Refused', detail, errors: [{ pointer: '', detail }] };
+    api.on('POST /v1/lists/lst_1/columns', { status: 422, json: problem });
+    const add = ['columns', 'add', '--list', 'Companies', '--name', 'N', '--service', 'enrich', '--config', '{}'];
+    const said =
+      'No attribute of this list is its identity yet; set it with: uno lists identity lst_1 --name ATTRIBUTE';
+    expect(await uno(...add)).toEqual({ exitCode: 1, stdout: '', stderr: `error: ${said}\n` });
+    expect(JSON.parse((await uno(...add, '--json')).stdout)).toEqual({
+      error: { code: 'no_identity', status: 422, detail: said },
+    });
+  });
+
   test('list shows id, title, service and config', async () => {
     const run = await uno('columns', 'list', '--list', 'lst_1');
     expect(run.stdout.split('\n')[1]).toBe('col_1  Industry   enrich   {"attribute":"industry"}');
-  });
-});
-
-describe('lists list', () => {
-  test('follows the cursor to the end', async () => {
-    const second = { ...LIST, id: 'lst_2', name: 'Contacts' };
-    api.on('GET /v1/lists', ({ query }) =>
-      query.get('cursor') === 'next'
-        ? { json: { items: [second], nextCursor: null } }
-        : { json: { items: [LIST], nextCursor: 'next' } },
-    );
-    expect(JSON.parse((await uno('lists', 'list', '--json')).stdout)).toEqual([LIST, second]);
   });
 });
 
@@ -196,6 +138,37 @@ describe('credits', () => {
     const [sent] = api.requests('POST /v1/accounts/ws_1/grants');
     expect(sent?.headers.authorization).toBe('Bearer bill');
     expect(JSON.parse(sent?.body ?? '')).toEqual({ amount: 1000 });
+  });
+
+  describe('granted to a workspace by its id', () => {
+    const grant = async (workspace: string): Promise<Run> => {
+      const home = await mkdtemp(join(tmpdir(), 'uno-cli-'));
+      const stack = { url: api.url, operatorKey: 'op', workspaceId: 'ws_1', billingUrl: api.url, billingKey: 'bill' };
+      await writeFile(join(home, 'credentials.json'), JSON.stringify(stack));
+      return runCli(['credits', 'grant', '5', '--workspace', workspace], { env: { UNO_HOME: home } });
+    };
+
+    test('reach it once the operator has seen that it exists', async () => {
+      api.on('GET /internal/v1/workspaces/ws_2', { json: { id: 'ws_2', name: 'Beta' } });
+      api.on('POST /v1/accounts/ws_2/grants', { status: 201, json: {} }).on('GET /v1/accounts/ws_2', { json: balance });
+      expect(await grant('ws_2')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Granted 5 credits.') });
+      expect(api.received.map(({ headers }) => headers.authorization)).toEqual([
+        'Bearer op',
+        'Bearer bill',
+        'Bearer bill',
+      ]);
+    });
+
+    test.each(['nope', ''])('make no account for "%s", which is no workspace', async (workspace) => {
+      const path = `/v1/accounts/${workspace}`;
+      api.on(`POST ${path}/grants`, { status: 201, json: {} }).on(`GET ${path}`, { json: balance });
+      expect(await grant(workspace)).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `error: There is no workspace "${workspace}".\n`,
+      });
+      expect(api.received.map(({ method }) => method)).toEqual(['GET']);
+    });
   });
 
   test.each(['0', '-5', '1.5', 'many'])('a grant of %s is a usage error', async (amount) => {

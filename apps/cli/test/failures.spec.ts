@@ -59,6 +59,18 @@ describe('an API that refuses', () => {
     });
   });
 
+  test.each([
+    ['once, where a complaint about the whole request repeats it', problem.detail, ''],
+    [
+      'with the rest, where a complaint about the whole request adds to it',
+      'It lacks an attribute.',
+      '  It lacks an attribute.\n',
+    ],
+  ])('says the detail %s', async (_, detail, line) => {
+    api.on('POST /v1/lists/lst_1/columns', { status: 422, json: { ...problem, errors: [{ pointer: '', detail }] } });
+    expect((await runCli(addColumn, { env: env() })).stderr).toBe(`error: ${problem.detail}\n${line}`);
+  });
+
   test('puts the problem on stdout with --json', async () => {
     const run = await runCli([...addColumn, '--json'], { env: env() });
     const { code, status, detail, errors } = problem;

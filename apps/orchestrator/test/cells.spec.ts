@@ -96,6 +96,14 @@ describe('a cell', () => {
     expect(reply).toMatchObject({ status: 422, body: { errors: [{ pointer: '/value' }] } });
   });
 
+  test.each(['1e400', '[{"a":-1e999}]'])('cannot hold the number in %s, which has no finite value', async (value) => {
+    const path = `/v1/lists/${listId}/rows/${rowIds[0]}/cells/${await addColumn()}`;
+    const headers = { 'content-type': 'application/json' };
+    const reply = await api.call('PUT', path, { key, raw: `{"value":${value}}`, headers });
+    expect(reply).toMatchObject({ status: 422, body: { errors: [{ pointer: '/value' }] } });
+    expect((await api.call('GET', path, { key })).body.status).toBe('blank');
+  });
+
   test('nested without end is refused', async () => {
     const columnId = await addColumn();
     const raw = `{"value":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;

@@ -123,8 +123,35 @@ describe('an import', () => {
     expect(await staged()).toEqual([]);
   });
 
-  test('of another type is a 415', async () => {
-    expect((await upload('{}', { 'content-type': 'application/octet-stream' })).status).toBe(415);
+  test.each([
+    ['application/octet-stream', 'name\nA\n'],
+    ['application/json', 'name\nA\n'],
+    ['application/json', '{}'],
+    ['application/json', 'x'.repeat(17_000_000)],
+  ])('sent as %s is a 415 that says what to send', async (type, text) => {
+    const { status, body } = await upload(text, { 'content-type': type });
+    expect([status, body.code]).toEqual([415, 'unsupported_media_type']);
+    expect(body.detail).toContain('text/csv');
+  });
+
+  test('takes a file whose lines end in CR alone', async () => {
+    const { body } = await upload('name,domain\rA,a.com\rB,b.com\r');
+    expect(body).toMatchObject({ imported: 2, rejectedCount: 0, identity: { name: 'name', domain: 'domain' } });
+    expect((await rows()).map(({ entity }) => entity)).toEqual([
+      { name: 'A', domain: 'a.com' },
+      { name: 'B', domain: 'b.com' },
+    ]);
+  });
+
+  test.each([
+    ['semicolons', 'name;domain\nA;a.com\n'],
+    ['semicolons', '"name";"domain"\n"A";"a.com"\n'],
+    ['tabs', 'name\tdomain\nA\ta.com\n'],
+  ])('separated by %s is refused with a hint', async (separator, text) => {
+    const { status, body } = await upload(text);
+    expect([status, body.code]).toEqual([422, 'csv_delimiter']);
+    expect(body.detail).toBe(`The header line looks separated by ${separator}. Save the file with commas.`);
+    expect((await api.call('GET', `/v1/lists/${listId}`, { key })).body.attributes).toEqual([]);
   });
 
   test('of the sample companies finds their names', async () => {

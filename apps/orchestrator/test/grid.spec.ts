@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { startApi } from './api-fixture.js';
+import { OPERATOR_KEY, TEST_SERVICE, startApi } from './api-fixture.js';
 import type { ApiFixture, CallOptions, Reply } from './api-fixture.js';
 
 let api: ApiFixture;
@@ -17,6 +17,18 @@ beforeEach(async () => {
   ({ listId, rowIds } = await api.list(key, 3));
 });
 afterAll(() => api.stop());
+
+const CHOOSY_SCHEMA = {
+  type: 'object',
+  properties: {
+    attribute: {
+      type: 'string',
+      enum: ['city', 'country', 'email'],
+      'x-uno-choices': { company: ['city', 'country'], contact: ['email'] },
+    },
+    depth: { type: 'integer' },
+  },
+};
 
 const call = (method: string, path: string, body?: unknown, as = key): Promise<Reply> => {
   const options: CallOptions = { key: as, ...(body !== undefined && { body }) };
@@ -142,6 +154,37 @@ describe('columns', () => {
     const id = await addColumn();
     const change = await call('PATCH', `/columns/${id}`, { config: {} });
     expect(change).toMatchObject({ status: 422, body: { code: 'invalid_config' } });
+  });
+
+  test('offer what their service has for the entity type of the list', async () => {
+    const service = { ...TEST_SERVICE, id: 'choosy', configSchema: CHOOSY_SCHEMA };
+    await api.call('PUT', '/internal/v1/services/choosy/key', {
+      key: OPERATOR_KEY,
+      body: { key: 'choosy-service-key' },
+    });
+    const registered = await api.call('PUT', '/internal/v1/services/choosy', {
+      key: 'choosy-service-key',
+      body: service,
+    });
+    expect(registered.status).toBe(204);
+    const add = (attribute: string) =>
+      call('POST', '/columns', { name: 'C', service: 'choosy', config: { attribute, depth: 1 } });
+    const refused = {
+      status: 422,
+      body: {
+        code: 'invalid_config',
+        errors: [
+          { pointer: '/config/attribute', detail: 'must be one of the choices for company lists: city, country' },
+        ],
+      },
+    };
+    expect(await add('email')).toMatchObject(refused);
+    expect(await add('moon')).toMatchObject(refused);
+    const added = await add('city');
+    expect(added.status).toBe(201);
+    const path = `/columns/${added.body.id}`;
+    expect(await call('PATCH', path, { config: { attribute: 'email' } })).toMatchObject(refused);
+    expect((await call('PATCH', path, { config: { attribute: 'country' } })).status).toBe(200);
   });
 
   test.each([

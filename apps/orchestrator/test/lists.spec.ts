@@ -100,6 +100,14 @@ describe('a key', () => {
   });
 });
 
+describe('an address', () => {
+  test('that cannot be decoded is a 400 that says so', async () => {
+    const { status, body } = await api.call('GET', '/v1/lists/%zz', { key });
+    expect([status, body.code]).toEqual([400, 'malformed_address']);
+    expect(body.detail).not.toContain('JSON');
+  });
+});
+
 describe('a body', () => {
   test('that is no JSON is a 400, one that is too large a 413, an unknown route a 404', async () => {
     const json = { 'content-type': 'application/json' };

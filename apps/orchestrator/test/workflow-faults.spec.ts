@@ -67,6 +67,20 @@ describe('a job under faults', () => {
     expect(await books(job.id)).toMatchObject(CLOSED);
   });
 
+  test('whose workflow was terminated is undone when it is cancelled', async () => {
+    jobs = await runningJobs(side, billing, { rows: 3, columns: 1 });
+    await jobs.startWorkers();
+    jobs.behave = hang;
+    const job = await jobs.accept();
+    await waitUntil(async () => (await jobs.view(job.id)).totals.pending === 3, { what: 'the page to be open' });
+    await jobs.client.workflow.getHandle(jobWorkflowId(job.id)).terminate();
+    await jobs.database.inWorkspace(jobs.workspaceId, (sql) =>
+      steerJob(sql, refOf(job.id), { action: 'cancel', actor: 'key_test' }),
+    );
+    expect((await jobs.final(job.id)).state).toBe('cancelled');
+    expect(await books(job.id)).toEqual({ ...CLOSED, capturedCells: 0, billableFilledCells: 0 });
+  });
+
   test('goes on when billing was down for a while', async () => {
     jobs = await runningJobs(side, billing, { rows: 3, columns: 1 });
     await jobs.startWorkers();

@@ -23,7 +23,7 @@ export interface TestProcess {
   readonly exited: Promise<ProcessExit>;
   /** What it has written to both streams (the last 64,000 characters). */
   output(): string;
-  /** Sends the signal (default SIGTERM) and waits until the process is gone, killing it after 10 s. */
+  /** Sends the signal (default SIGTERM) and waits until the process is gone, killing it after 30 s. */
   kill(signal?: NodeJS.Signals): Promise<ProcessExit>;
 }
 
@@ -60,7 +60,7 @@ export async function startProcess(options: StartProcessOptions): Promise<TestPr
     output: () => child.output(),
     kill: (signal = 'SIGTERM') => {
       child.signal(signal);
-      return child.stop(10_000);
+      return child.stop(30_000);
     },
   };
 }

@@ -18,7 +18,7 @@ export const serviceRegistration = z.object({
   contractVersion: z.number().int().positive(),
   /** `identity`: rows arrive with the list's identity attributes; `references`: with what the column's config names. */
   inputs: z.enum(['identity', 'references']),
-  /** JSON Schema (draft 2020-12) of a column's config. `x-uno-reference` and `x-uno-ends-stage` mark what the orchestrator must know. */
+  /** JSON Schema (draft 2020-12) of a column's config. The `x-uno-…` keywords below mark what the orchestrator must know. */
   configSchema: z.record(z.string(), z.json()),
   /** Rows per page the service can take at most, where a provider limits it. */
   maxPageRows: z.number().int().positive().max(50_000).optional(),
@@ -31,6 +31,11 @@ export type ServiceRegistration = z.infer<typeof serviceRegistration>;
 export const REFERENCE_KEYWORD = 'x-uno-reference';
 /** JSON Schema keyword: a column whose config has this value here ends its stage. */
 export const ENDS_STAGE_KEYWORD = 'x-uno-ends-stage';
+/**
+ * JSON Schema keyword on a property that takes one of an `enum`: the values that fit a list, by its entity type, as
+ * `{ company: […], contact: […] }`. A column of such a list may hold no other; an entity type that is not named takes all.
+ */
+export const CHOICES_KEYWORD = 'x-uno-choices';
 
 /** A service's catalogue entry: its registration with the config schema still typed. */
 export interface ServiceContract<Config extends z.ZodType> {

@@ -51,6 +51,11 @@ export class UnoApi {
     return unwrap(this.client.POST('/v1/lists', { body: list, headers: onlyOnce() }));
   }
 
+  /** Sets the identity as a whole; repeating it changes nothing. */
+  changeIdentity(listId: string, identity: UnoList['identity']): Promise<UnoList> {
+    return unwrap(this.client.PATCH('/v1/lists/{listId}', { params: { path: { listId } }, body: { identity } }));
+  }
+
   async deleteList(listId: string): Promise<void> {
     await unwrap(this.client.DELETE('/v1/lists/{listId}', { params: { path: { listId } } }));
   }

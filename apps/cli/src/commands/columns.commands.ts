@@ -1,8 +1,10 @@
+import { ApiProblem } from '@uno/api-client';
 import { InvalidArgumentError } from 'commander';
 import { formatValue } from '../output/format.js';
 import { renderTable } from '../output/table.js';
 import { resolveOne } from '../resolve.js';
 import type { RegisterCommands } from './command-context.js';
+import { howToSetIdentity } from './list-identity.command.js';
 
 interface AddColumnOptions {
   readonly list: string;
@@ -40,10 +42,19 @@ export const registerColumnCommands: RegisterCommands = (program, context) => {
     )
     .action(async ({ list, name, service, config }: AddColumnOptions) => {
       const { id } = resolveOne('list', list, await context.api.listLists());
-      const column = await context.api.addColumn(id, { name, service, config });
+      const column = await context.api.addColumn(id, { name, service, config }).catch((error: unknown) => {
+        throw withCommand(error, id);
+      });
       context.output.result(column, `${column.id}  ${column.name}`);
     });
 };
+
+/** The API tells a program what to send; a person at the command line needs the command that sends it. */
+function withCommand(error: unknown, listId: string): unknown {
+  if (!(error instanceof ApiProblem) || error.code !== 'no_identity') return error;
+  const detail = `No attribute of this list is its identity yet; set it with: ${howToSetIdentity(listId)}`;
+  return new ApiProblem(error.status, error.code, detail);
+}
 
 function parseConfig(text: string): Readonly<Record<string, unknown>> {
   let config: unknown;

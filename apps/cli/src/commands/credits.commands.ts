@@ -1,7 +1,10 @@
+import { ApiProblem } from '@uno/api-client';
 import { randomUUID } from 'node:crypto';
 import { sendRequest } from '../api/http.js';
 import type { Credits } from '../api/shapes.js';
+import type { CliEnvironment } from '../cli-environment.js';
 import { requireStackCredentials } from '../credentials.js';
+import { CommandFailure } from '../failures.js';
 import { formatNumber } from '../output/format.js';
 import type { RegisterCommands } from './command-context.js';
 import { parseAmount } from './parse-amount.js';
@@ -24,6 +27,7 @@ export const registerCreditCommands: RegisterCommands = (program, context) => {
     .option('--workspace <id>', 'whose credits (default: the demo workspace)')
     .action(async (amount: number, { workspace }: { workspace?: string }) => {
       const stack = requireStackCredentials(context.environment, 'billingUrl', 'billingKey', 'workspaceId');
+      if (workspace !== undefined) await requireWorkspace(context.environment, workspace);
       const billing = { url: stack.billingUrl, apiKey: stack.billingKey };
       const account = `/v1/accounts/${encodeURIComponent(workspace ?? stack.workspaceId)}`;
       await sendRequest(billing, {
@@ -36,6 +40,16 @@ export const registerCreditCommands: RegisterCommands = (program, context) => {
       context.output.result(balance, `Granted ${formatNumber(amount)} credits.\n${describeCredits(balance)}`);
     });
 };
+
+/** Billing opens an account for any id that it is told, so a mistyped one has to be found before. */
+async function requireWorkspace(environment: CliEnvironment, workspaceId: string): Promise<void> {
+  const { url, operatorKey } = requireStackCredentials(environment, 'url', 'operatorKey');
+  const path = `/internal/v1/workspaces/${encodeURIComponent(workspaceId)}`;
+  await sendRequest({ url, apiKey: operatorKey }, { method: 'GET', path }).catch((error: unknown) => {
+    if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
+    throw new CommandFailure(`There is no workspace "${workspaceId}".`, 'unknown_workspace');
+  });
+}
 
 function describeCredits({ granted, available, held, spent }: Credits): string {
   const parts = [`held ${formatNumber(held)}`, `spent ${formatNumber(spent)}`, `granted ${formatNumber(granted)}`];

@@ -1,12 +1,13 @@
 import { Option } from 'commander';
 import { createReadStream } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import type { ImportReport, UnoList } from '../api/shapes.js';
 import { resolvePath } from '../cli-environment.js';
 import { UsageFailure } from '../failures.js';
 import { formatCount, formatNumber } from '../output/format.js';
 import { renderTable } from '../output/table.js';
 import type { CommandContext, RegisterCommands } from './command-context.js';
+import { addIdentityCommand, describeIdentity, howToSetIdentity } from './list-identity.command.js';
 
 const SHOWN_REJECTIONS = 10;
 
@@ -33,13 +34,21 @@ export const registerListCommands: RegisterCommands = (program, context) => {
     .addOption(new Option('--type <type>', 'what a row is').choices(['company', 'contact']).default('company'))
     .action(async (file: string, { name, type }: { name: string; type: UnoList['entityType'] }) => {
       const path = resolvePath(context.environment, file);
-      await access(path, constants.R_OK).catch(() => {
-        throw new UsageFailure(`The file ${file} cannot be read.`);
-      });
+      await requireReadable(path, file);
       const { list, report } = await importFile(context, path, { name, entityType: type });
       context.output.result({ ...list, ...report }, describeImport(list, report));
     });
+
+  addIdentityCommand(lists, context);
 };
+
+/** A pipe is as good as a file, so that `<(…)` of a shell works; `file` is the path as the person typed it. */
+async function requireReadable(path: string, file: string): Promise<void> {
+  await access(path, constants.R_OK).catch(() => {
+    throw new UsageFailure(`The file ${file} cannot be read.`);
+  });
+  if ((await stat(path)).isDirectory()) throw new UsageFailure(`${file} is a directory, not a file.`);
+}
 
 /** A list without its rows helps nobody: if the import is refused, the list goes again. */
 async function importFile(
@@ -57,9 +66,6 @@ async function importFile(
 }
 
 function describeImport(list: UnoList, report: ImportReport): string {
-  const identity = Object.entries(report.identity).filter(
-    ([, attribute]) => attribute !== undefined && attribute !== null,
-  );
   const rejected = report.rejected.slice(0, SHOWN_REJECTIONS).map(({ line, reason }) => `  line ${line}: ${reason}`);
   return [
     `${list.id}  ${list.name}`,
@@ -68,8 +74,7 @@ function describeImport(list: UnoList, report: ImportReport): string {
     ...(report.rejectedCount > rejected.length
       ? [`  … ${formatNumber(report.rejectedCount - rejected.length)} more`]
       : []),
-    identity.length === 0
-      ? 'No attribute was recognised as the identity; set it before you add a column.'
-      : `Identity: ${identity.map(([role, attribute]) => `${role} = ${attribute}`).join(', ')}`,
+    describeIdentity(report.identity) ??
+      `No attribute was recognised as the identity; set it before you add a column: ${howToSetIdentity(list.id)}`,
   ].join('\n');
 }

@@ -13,6 +13,7 @@ import { conflict, invalidRequest, notFound, notSupported, unprocessable } from 
 import { ConfigValidator } from '../services/config-validator.js';
 import type { ColumnChange, ColumnCollection, ColumnView, NewColumn } from './column.schema.js';
 import { MAX_COLUMNS_PER_LIST } from './column.schema.js';
+import { checkChoices } from './config-choices.js';
 
 export interface ColumnRef extends ListRef {
   readonly columnId: string;
@@ -80,13 +81,15 @@ export class ColumnsService {
     if (change.runIf !== undefined) throw notSupported('/runIf', 'Conditions are not supported yet.');
     await this.database
       .inWorkspace(ref.workspaceId, async (sql) => {
-        await lockList(sql, ref);
+        const list = await lockList(sql, ref);
         const column = await sql.row<{ service_id: string }>(
           'select service_id from list_column where workspace_id = $1 and list_id = $2 and id = $3 and deleted_at is null',
           [ref.workspaceId, ref.listId, ref.columnId],
         );
         if (!column) throw notFound('column');
-        if (change.config) this.#checkConfig(await readService(sql, column.service_id), change.config);
+        if (change.config) {
+          this.#checkConfig(await readService(sql, column.service_id), change.config, list.entity_type);
+        }
         await sql.run(
           'update list_column set name = coalesce($3, name), config = coalesce($4, config) where workspace_id = $1 and id = $2',
           [ref.workspaceId, ref.columnId, change.name ?? null, change.config ? JSON.stringify(change.config) : null],
@@ -137,7 +140,7 @@ export class ColumnsService {
         'Say first which attributes identify an entity: PATCH the list’s identity.',
       );
     }
-    this.#checkConfig(service, body.config);
+    this.#checkConfig(service, body.config, list.entity_type);
     const { count, next } = await sql.one<{ count: number; next: number }>(
       `select count(*) filter (where deleted_at is null) as count, coalesce(max(position) + 1, 0) as next
        from list_column where workspace_id = $1 and list_id = $2`,
@@ -166,8 +169,12 @@ export class ColumnsService {
     });
   }
 
-  #checkConfig(service: CatalogueEntry, config: NewColumn['config']): void {
-    const faults = this.configs.check(service.config_schema, config, '/config');
+  #checkConfig(service: CatalogueEntry, config: NewColumn['config'], entityType: string): void {
+    const unfit = checkChoices(service.config_schema, config, entityType);
+    const others = this.configs
+      .check(service.config_schema, config, '/config')
+      .filter(({ pointer }) => unfit.every((fault) => fault.pointer !== pointer));
+    const faults = [...unfit, ...others];
     if (faults.length > 0) throw invalidRequest(faults, 'invalid_config');
   }
 }

@@ -35,7 +35,7 @@ export interface StageOutline {
 }
 
 /**
- * First step of a job (section "One job"): compare-and-set from `accepted` to `running` with this run as the owner. A repeat by
+ * First step of a job: compare-and-set from `accepted` to `running` with this run as the owner. A repeat by
  * the same run is answered as the first was; anybody else gets null and ends.
  */
 export async function beginJob(database: Database, job: JobRef, runId: string): Promise<BegunJob | null> {

@@ -6,7 +6,7 @@ import type { Request, Response } from 'express';
 import { ForWorkspace, Workspace } from '../auth/auth.decorators.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { ApiRoute } from '../openapi/api-route.decorator.js';
-import { ProblemError } from '../problems/problem.error.js';
+import { ProblemError, csvExpected } from '../problems/problem.error.js';
 import { ExportService } from './export.service.js';
 import type { ImportReport } from './import.schema.js';
 import { importReport } from './import.schema.js';
@@ -42,7 +42,7 @@ export class FilesController {
     @Req() request: Request,
   ): Promise<ImportReport> {
     if (!request.is('text/csv') || (request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-      throw new ProblemError(415, 'unsupported_media_type', 'Send the file as text/csv, not compressed.');
+      throw csvExpected();
     }
     return this.imports.import({ workspaceId, listId }, complete(request), key);
   }

@@ -45,6 +45,11 @@ export class ImportReader {
 /** Header names become attributes; a column without a name gets its number. */
 function readHeader(item: CsvItem): string[] {
   const refuse = (detail: string) => unprocessable('invalid_header', '', `Line ${item.line}: ${detail}`);
+  const separator = otherSeparator('reason' in item ? item.text.split(',') : item.fields);
+  if (separator !== undefined) {
+    const hint = `The header line looks separated by ${separator}. Save the file with commas.`;
+    throw unprocessable('csv_delimiter', '', hint);
+  }
   if ('reason' in item) throw refuse(item.reason);
   const names = item.fields.map((name, index) => name.trim() || `Column ${index + 1}`);
   if (names.length > MAX_ATTRIBUTES_PER_LIST) {
@@ -55,6 +60,14 @@ function readHeader(item: CsvItem): string[] {
   if (unusable !== undefined) throw refuse(unusable);
   if (new Set(names).size < names.length) throw refuse('A header name stands there twice.');
   return names;
+}
+
+/** What separates the names of a header that no comma separates. */
+function otherSeparator(fields: readonly string[]): string | undefined {
+  const [only = '', ...more] = fields;
+  if (more.length > 0) return undefined;
+  if (only.includes(';')) return 'semicolons';
+  return only.trim().includes('\t') ? 'tabs' : undefined;
 }
 
 /** The entity of a line, or why it cannot be one. */

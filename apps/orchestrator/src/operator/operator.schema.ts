@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { nameText } from '../openapi/paging.schema.js';
+import { id, nameText } from '../openapi/paging.schema.js';
 
 export const newWorkspace = z.object({ name: nameText });
 export type NewWorkspace = z.infer<typeof newWorkspace>;
+
+export const workspacePath = z.object({ workspaceId: id });
+export type WorkspacePath = z.infer<typeof workspacePath>;
+
+export interface WorkspaceView {
+  readonly id: string;
+  readonly name: string;
+}
 
 export interface CreatedWorkspace {
   readonly id: string;

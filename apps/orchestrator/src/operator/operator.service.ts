@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { hashKey } from '../auth/bearer.js';
 import { Database } from '../database/database.js';
 import { newId } from '../database/ids.js';
-import { conflict } from '../problems/problem.error.js';
-import type { CreatedWorkspace } from './operator.schema.js';
+import { conflict, notFound } from '../problems/problem.error.js';
+import type { CreatedWorkspace, WorkspaceView } from './operator.schema.js';
 
 /** What the operator of an installation does. */
 @Injectable()
@@ -25,6 +25,15 @@ export class OperatorService {
       ]);
     });
     return { id: workspaceId, apiKey };
+  }
+
+  /** @throws ProblemError 404 */
+  async readWorkspace(workspaceId: string): Promise<WorkspaceView> {
+    const workspace = await this.database.inWorkspace(workspaceId, (sql) =>
+      sql.row<WorkspaceView>('select id, name from workspace where id = $1', [workspaceId]),
+    );
+    if (!workspace) throw notFound('workspace');
+    return workspace;
   }
 
   /**

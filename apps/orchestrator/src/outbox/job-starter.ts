@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { ORCHESTRATOR_TASK_QUEUE, fillJob, jobWorkflowId } from '@uno/workflow-contracts';
+import {
+  ORCHESTRATOR_TASK_QUEUE,
+  compensateJob,
+  compensateWorkflowId,
+  fillJob,
+  jobWorkflowId,
+} from '@uno/workflow-contracts';
 import type { JobRef } from '@uno/workflow-contracts';
 import { TemporalClient } from './temporal-client.js';
 
@@ -35,15 +41,40 @@ export class JobStarter {
     }
   }
 
-  /** Asks the workflow to cancel; one that is not there (yet, or any more) is not an error. */
-  async cancel(jobId: string): Promise<void> {
+  /**
+   * Undoes a job whose workflow is gone. It takes over by compare-and-set from the owner and fence that were read, so it does
+   * nothing when somebody else has the job.
+   */
+  async compensate(job: JobRef, from: { readonly owner: string | null; readonly fence: number }): Promise<void> {
     const { client } = this.temporal;
+    await client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
+      client.workflow.start(compensateJob.workflowType, {
+        workflowId: compensateWorkflowId(job.jobId),
+        taskQueue: ORCHESTRATOR_TASK_QUEUE,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        args: [{ ...job, ...from, cause: { target: 'cancelled' } }],
+      }),
+    );
+  }
+
+  /**
+   * Asks the workflow to cancel.
+   * @returns false when there is none that could: not yet, or not any more
+   */
+  async cancel(jobId: string): Promise<boolean> {
+    const { client } = this.temporal;
+    const handle = client.workflow.getHandle(jobWorkflowId(jobId));
     try {
-      await client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
-        client.workflow.getHandle(jobWorkflowId(jobId)).cancel(),
-      );
+      return await client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
+        // The server takes the cancel of a closed workflow without a word, so its status is asked first.
+        if ((await handle.describe()).status.name !== 'RUNNING') return false;
+        await handle.cancel();
+        return true;
+      });
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
     }
   }
 }

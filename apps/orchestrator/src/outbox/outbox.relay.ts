@@ -10,10 +10,15 @@ const LEASE_SECONDS = 5;
 /** What failed is tried again after so long; a cancel is delivered again, until the job has applied it. */
 const REDELIVER_SECONDS = 1;
 
+/** A workflow that is not there for so many cancels in a row is gone; once may be a server that just came back. */
+const MISSED_CANCELS = 3;
+
 interface OutboxRow {
   readonly id: number;
   readonly workspace_id: string;
   readonly topic: string;
+  /** Deliveries, this one included. */
+  readonly attempts: number;
   readonly payload: {
     readonly jobId: string;
     readonly cells?: number;
@@ -105,13 +110,14 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** True when the row needs no further delivery. */
-  async #deliver({ topic, workspace_id, payload }: OutboxRow): Promise<boolean> {
+  async #deliver(row: OutboxRow): Promise<boolean> {
+    const { topic, workspace_id, payload } = row;
     switch (topic) {
       case 'start-job':
         await this.jobs.start({ workspaceId: workspace_id, jobId: payload.jobId }, payload.cells ?? 0);
         return true;
       case 'cancel-job':
-        return this.#deliverCancel(workspace_id, payload.jobId);
+        return this.#deliverCancel(row);
       case 'alert':
         this.#log.error({ alert: payload.alert, jobId: payload.jobId, code: payload.code });
         return true;
@@ -120,17 +126,23 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  async #deliverCancel(workspaceId: string, jobId: string): Promise<boolean> {
-    const open = await this.database.inWorkspace(workspaceId, (sql) =>
-      sql.row(
-        `select 1 from job_control c join job j on j.workspace_id = c.workspace_id and j.id = c.job_id
+  /** The cancel of a job whose workflow is gone (terminated, or lost with its server) becomes its compensation. */
+  async #deliverCancel({ workspace_id: workspaceId, payload: { jobId }, attempts }: OutboxRow): Promise<boolean> {
+    const job = await this.database.inWorkspace(workspaceId, (sql) =>
+      sql.row<{ owner: string | null; fence: number; started: boolean }>(
+        `select j.owner, j.fence, not exists (
+           select from outbox o where o.topic = 'start-job' and o.payload ->> 'jobId' = $2 and o.relayed_at is null) as started
+         from job_control c join job j on j.workspace_id = c.workspace_id and j.id = c.job_id
          where c.workspace_id = $1 and c.job_id = $2 and c.applied_at is null
            and j.state not in ('completed', 'failed', 'cancelled')`,
         [workspaceId, jobId],
       ),
     );
-    if (!open) return true;
-    await this.jobs.cancel(jobId);
+    if (!job) return true;
+    const isCancelling = await this.jobs.cancel(jobId);
+    if (!isCancelling && job.started && attempts >= MISSED_CANCELS) {
+      await this.jobs.compensate({ workspaceId, jobId }, { owner: job.owner, fence: job.fence });
+    }
     return false;
   }
 }

@@ -63,6 +63,10 @@ export const conflict = (code: string, detail: string, options: ProblemOptions =
 
 export const tooLarge = (code: string, detail: string): ProblemError => new ProblemError(413, code, detail);
 
+/** 415 of the route that takes a CSV file. */
+export const csvExpected = (): ProblemError =>
+  new ProblemError(415, 'unsupported_media_type', 'Send the file as text/csv, not compressed.');
+
 /** 422 about one place of the body; the pointer is a JSON pointer such as `/config/attribute`. */
 export const unprocessable = (code: string, pointer: string, detail: string): ProblemError =>
   new ProblemError(422, code, detail, { errors: [{ pointer, detail }] });

@@ -15,7 +15,7 @@ function answerTo(error: unknown): { status: number; headers: Record<string, str
   };
   new ProblemFilter().catch(error, {
     getType: () => 'http',
-    switchToHttp: () => ({ getResponse: () => response }),
+    switchToHttp: () => ({ getResponse: () => response, getRequest: () => ({ originalUrl: '/v1/lists' }) }),
   } as unknown as ArgumentsHost);
   return answer;
 }

@@ -1,9 +1,12 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException, Injectable, Logger } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { newId } from '../database/ids.js';
 import { isDatabaseAway, sqlState } from './database-error.js';
-import { ProblemError, badRequest, notFound, tooLarge, unavailable } from './problem.error.js';
+import { ProblemError, badRequest, csvExpected, notFound, tooLarge, unavailable } from './problem.error.js';
+
+/** The import streams its body itself: what the JSON parser says about it means that the body came as JSON. */
+const TAKES_CSV = /^\/v1\/lists\/[^/]+\/import\/?$/;
 
 /**
  * Writes every error of a request as application/problem+json. What nobody foresaw becomes a 500 that carries only an
@@ -17,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = this.#toProblem(error);
+    const problem = this.#toProblem(error, host.switchToHttp().getRequest<Request>());
     if (response.headersSent) {
       // A stream broke in the middle: ending it properly would look like a complete answer.
       response.destroy();
@@ -29,17 +32,21 @@ export class ProblemFilter implements ExceptionFilter {
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody()));
   }
 
-  #toProblem(error: unknown): ProblemError {
+  #toProblem(error: unknown, { originalUrl }: Request): ProblemError {
     if (error instanceof ProblemError) return error;
     if (isDatabaseAway(error)) {
       return unavailable('database_unavailable', 'The database cannot be reached now. Try again.');
     }
+    const [path = ''] = originalUrl.split('?');
     switch (statusOf(error)) {
       case 400:
+        if (!canBeDecoded(path)) return badRequest('malformed_address', 'The address has a % that encodes nothing.');
+        if (TAKES_CSV.test(path)) return csvExpected();
         return badRequest('malformed_request', 'The request cannot be read: the body must be valid JSON.');
       case 404:
         return notFound('route');
       case 413:
+        if (TAKES_CSV.test(path)) return csvExpected();
         return tooLarge('body_too_large', 'The body is larger than this route takes.');
       case 415:
         return new ProblemError(415, 'unsupported_encoding', 'The encoding of the body is not supported.');
@@ -54,6 +61,15 @@ export class ProblemFilter implements ExceptionFilter {
     return new ProblemError(500, 'internal_error', 'The request failed. The log of the server says why.', {
       extensions: { errorId },
     });
+  }
+}
+
+function canBeDecoded(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import { fillPage, pageWorkflowId } from '@uno/workflow-contracts';
 import { executeContract } from '@uno/workflow-contracts/workflow';
-import type { Fence, StageOutline } from '../activities/job.activities.js';
+import type { Fence, OpenedPage, StageOutline } from '../activities/job.activities.js';
 import { openPage, sealAndCapture } from './steps.js';
 
 /** Pages of one job that are open at a time; more was no faster when it was measured. */
@@ -12,6 +12,7 @@ const PAGES_PER_CAPTURE = 8;
 /** Fills the pages [fromPage, toPage) of a stage in a sliding window, and captures them as they are done. */
 export async function fillPages(by: Fence, stage: StageOutline, fromPage: number, toPage: number): Promise<void> {
   const finished: number[] = [];
+  const open = oneAtATime((pageNo) => openPage({ ...by, pageNo }));
   let captured = 0;
   let next = fromPage;
   let lanesOpen = OPEN_PAGES;
@@ -19,7 +20,8 @@ export async function fillPages(by: Fence, stage: StageOutline, fromPage: number
   const lane = async (): Promise<void> => {
     while (next < toPage) {
       const pageNo = next++;
-      await fillOnePage(by, stage, pageNo, () => captured);
+      const counts = await openWhenItFits(pageNo, open, () => captured);
+      await fillOnePage(by, stage, pageNo, counts);
       finished.push(pageNo);
     }
     lanesOpen -= 1;
@@ -36,8 +38,27 @@ export async function fillPages(by: Fence, stage: StageOutline, fromPage: number
   await allOrNone([...Array.from({ length: OPEN_PAGES }, () => lane), captures]);
 }
 
-async function fillOnePage(by: Fence, stage: StageOutline, pageNo: number, captured: () => number): Promise<void> {
-  const counts = await openWhenItFits(by, pageNo, captured);
+type OpenPage = (pageNo: number) => Promise<OpenedPage>;
+
+/**
+ * Opens one page after another. A page is opened by a local activity, and a worker that takes over is told the results of all
+ * local activities of a workflow task at once: with two of them under way, what follows would depend on which worker runs.
+ */
+function oneAtATime(open: OpenPage): OpenPage {
+  let last: Promise<unknown> = Promise.resolve();
+  return (pageNo) => {
+    const opened = last.then(() => open(pageNo));
+    last = opened.catch(() => undefined);
+    return opened;
+  };
+}
+
+async function fillOnePage(
+  by: Fence,
+  stage: StageOutline,
+  pageNo: number,
+  counts: ReadonlyMap<number, number>,
+): Promise<void> {
   const levels = [...new Set(stage.steps.map(({ level }) => level))].sort((a, b) => a - b);
   for (const level of levels) {
     const steps = stage.steps.filter((step) => step.level === level && (counts.get(step.stepNo) ?? 0) > 0);
@@ -55,10 +76,10 @@ async function fillOnePage(by: Fence, stage: StageOutline, pageNo: number, captu
 }
 
 /** Opens a page; one that does not fit under the job's ceiling is tried again whenever another was sealed. */
-async function openWhenItFits(by: Fence, pageNo: number, captured: () => number): Promise<Map<number, number>> {
+async function openWhenItFits(pageNo: number, open: OpenPage, captured: () => number): Promise<Map<number, number>> {
   for (;;) {
     const before = captured();
-    const page = await openPage({ ...by, pageNo });
+    const page = await open(pageNo);
     if (page.outcome === 'opened') return new Map(page.steps.map(({ stepNo, count }) => [stepNo, count]));
     await condition(() => captured() > before);
   }

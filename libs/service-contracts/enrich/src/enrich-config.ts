@@ -1,4 +1,4 @@
-import { defineService } from '@uno/workflow-contracts';
+import { CHOICES_KEYWORD, defineService } from '@uno/workflow-contracts';
 import { z } from 'zod';
 
 export const COMPANY_ATTRIBUTES = [
@@ -18,7 +18,11 @@ export type EnrichAttribute = z.infer<typeof enrichAttribute>;
 
 /** Config of an enrich column: which attribute of the entity its cells hold. */
 export const enrichConfig = z.strictObject({
-  attribute: enrichAttribute.meta({ title: 'Attribute', description: 'What to look up for each row' }),
+  attribute: enrichAttribute.meta({
+    title: 'Attribute',
+    description: 'What to look up for each row',
+    [CHOICES_KEYWORD]: { company: COMPANY_ATTRIBUTES, contact: CONTACT_ATTRIBUTES },
+  }),
 });
 export type EnrichConfig = z.infer<typeof enrichConfig>;
 

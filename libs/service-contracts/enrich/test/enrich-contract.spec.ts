@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { COMPANY_ATTRIBUTES, CONTACT_ATTRIBUTES, enrichConfig, enrichService } from '@uno/enrich-contract';
-import { serviceRegistration } from '@uno/workflow-contracts';
+import { CHOICES_KEYWORD, serviceRegistration } from '@uno/workflow-contracts';
 import { schemasOf, wireBreaksBetween } from '@uno/workflow-contracts/testing';
 
 async function readJson<T>(path: string): Promise<T> {
@@ -39,6 +39,9 @@ describe('the enrich contract', () => {
     const { registration } = enrichService;
     expect(serviceRegistration.parse(JSON.parse(JSON.stringify(registration)))).toEqual(registration);
     expect(registration).toMatchObject({ id: 'enrich', price: 1, inputs: 'identity' });
-    expect(registration.configSchema).toMatchObject({ properties: { attribute: { title: 'Attribute' } } });
+    const choices = { company: [...COMPANY_ATTRIBUTES], contact: [...CONTACT_ATTRIBUTES] };
+    expect(registration.configSchema).toMatchObject({
+      properties: { attribute: { title: 'Attribute', [CHOICES_KEYWORD]: choices } },
+    });
   });
 });

@@ -3,6 +3,9 @@ import { tooLarge } from '../../problems/problem.error.js';
 export const MAX_FILE_BYTES = 1024 ** 3;
 export const MAX_LINE_CHARS = 1024 * 1024;
 
+/** CR alone is what spreadsheets write under "CSV (Macintosh)". */
+const LINE_END = /\r\n|\n|\r/;
+
 export interface CsvLine {
   /** From 1. */
   readonly no: number;
@@ -10,7 +13,7 @@ export interface CsvLine {
 }
 
 /**
- * Cuts a byte stream into lines, holding no more than one line and one chunk. A byte order mark is dropped; bytes that are
+ * Cuts a byte stream into lines, whichever way each ends, holding no more than one line and one chunk. A byte order mark is dropped; bytes that are
  * no UTF-8 become U+FFFD, which the reader of records refuses.
  * @throws ProblemError 413 when the stream or a line is too large
  */
@@ -22,8 +25,11 @@ export async function* csvLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   for await (const chunk of chunks) {
     bytes += chunk.byteLength;
     if (bytes > MAX_FILE_BYTES) throw tooLarge('file_too_large', 'A file has at most 1 GiB.');
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
+    const text = rest + decoder.decode(chunk, { stream: true });
+    // A CR at the end may be the first half of a CR LF.
+    const end = text.endsWith('\r') ? text.length - 1 : text.length;
+    const lines = text.slice(0, end).split(LINE_END);
+    rest = (lines.pop() ?? '') + text.slice(end);
     for (const line of lines) yield { no: (no += 1), text: checked(line, no) };
     checked(rest, no + 1);
   }

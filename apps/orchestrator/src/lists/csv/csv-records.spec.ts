@@ -28,6 +28,18 @@ describe('records of a CSV file', () => {
     for (const size of [1, 2, 3, 7, 1_000]) expect(await read(text, size)).toEqual(expected);
   });
 
+  test('may end in CR alone, or each in another way, however the bytes are cut', async () => {
+    const text = 'name,city\rA,B\r\rC,"D\rE"\r\nF,G\nH,I\r';
+    const expected = [
+      [1, ['name', 'city']],
+      [2, ['A', 'B']],
+      [4, ['C', 'D\nE']],
+      [6, ['F', 'G']],
+      [7, ['H', 'I']],
+    ];
+    for (const size of [1, 2, 3, 7, 1_000]) expect(await read(text, size)).toEqual(expected);
+  });
+
   test('keep a quote inside an unquoted field', async () => {
     expect(await read('5" pipe,x')).toEqual([[1, ['5" pipe', 'x']]]);
   });

@@ -3,7 +3,9 @@ import { MAX_LINE_CHARS } from './csv-lines.js';
 import { CsvRecordParser } from './csv-record.js';
 
 export type CsvItem =
-  { readonly line: number; readonly fields: readonly string[] } | { readonly line: number; readonly reason: string };
+  | { readonly line: number; readonly fields: readonly string[] }
+  /** `text` is the line that the broken record begins with. */
+  | { readonly line: number; readonly reason: string; readonly text: string };
 
 /**
  * Reads records from lines; blank lines are passed over. A broken record costs the line it begins with: reading goes on
@@ -39,7 +41,8 @@ export async function* csvRecords(lines: AsyncIterable<CsvLine>): AsyncGenerator
       yield { line: first.no, fields: parser.fields };
       continue;
     }
-    yield { line: first.no, reason: progress === 'open' ? 'A quote is never closed' : 'Text follows a closing quote' };
+    const reason = progress === 'open' ? 'A quote is never closed' : 'Text follows a closing quote';
+    yield { line: first.no, reason, text: first.text };
     again = more.concat(again.slice(taken));
     taken = 0;
   }

@@ -1,11 +1,12 @@
 import Form from '@rjsf/core/lib/components/Form.js';
 import type { RJSFSchema } from '@rjsf/utils';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useApi } from '../../api.context.js';
 import type { Column, List, Service } from '../../api.types.js';
 import { keys } from '../../queries.js';
 import { Notice } from '../../ui/notice.js';
+import { offeredSchema } from './offered-schema.js';
 import { schemaValidator } from './schema-validator.js';
 import { suggestName } from './suggest-name.js';
 
@@ -23,6 +24,10 @@ export function ColumnForm({ list, service, onBack, onCreated }: ColumnFormProps
   const [typedName, setTypedName] = useState<string>();
   const [config, setConfig] = useState<Column['config']>({});
   const name = typedName ?? suggestName(config);
+  const schema = useMemo(
+    () => offeredSchema(service.config as RJSFSchema, list.entityType),
+    [service.config, list.entityType],
+  );
   const create = useMutation({
     mutationFn: () => api.createColumn(list.id, { name: name.trim(), service: service.id, config }),
     onSuccess: async (column) => {
@@ -35,7 +40,7 @@ export function ColumnForm({ list, service, onBack, onCreated }: ColumnFormProps
       <Form
         className="schema-form"
         idPrefix="config"
-        schema={service.config as RJSFSchema}
+        schema={schema}
         formData={config}
         validator={schemaValidator}
         showErrorList={false}

@@ -28,6 +28,8 @@ export function gridColumns({ attributes, identity, columns, serviceTitle, onEdi
       valueGetter: ({ data }: ValueGetterParams<Row>) => (data ? data.position + 1 : ''),
       width: 56,
       pinned: 'left',
+      // In a narrow window the name is what scrolls away; tick box and number stay at the edge.
+      lockPinned: true,
       resizable: false,
       cellClass: 'grid-position',
       headerClass: 'grid-position',

@@ -92,7 +92,7 @@ export function ListGrid(props: ListGridProps) {
         blockLoadDebounceMillis={60}
         getRowId={rowIdOf}
         rowSelection={{ mode: 'multiRow', checkboxes: true, headerCheckbox: false, enableClickSelection: false }}
-        selectionColumnDef={{ pinned: 'left', width: 44, resizable: false }}
+        selectionColumnDef={{ pinned: 'left', lockPinned: true, width: 44, resizable: false }}
         tooltipShowDelay={300}
         enterNavigatesVerticallyAfterEdit
         stopEditingWhenCellsLoseFocus

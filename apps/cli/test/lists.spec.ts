@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApiServer } from './api-server.js';
+import { LIST } from './documents.js';
+import { runCli } from './run-cli.js';
+import type { Run } from './run-cli.js';
+
+const api = new ApiServer();
+beforeAll(() => api.start());
+afterAll(() => api.stop());
+beforeEach(() => {
+  api.reset();
+  api.on('GET /v1/lists', { json: { items: [LIST], nextCursor: null } });
+});
+
+const uno = (...argv: string[]): Promise<Run> => runCli(argv, { env: { UNO_URL: api.url, UNO_API_KEY: 'key' } });
+
+describe('lists import', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'uno-cli-'));
+    await writeFile(join(folder, 'companies.csv'), 'Security,Domain\nAcme,acme.example\n');
+  });
+
+  const report = {
+    imported: 1,
+    rejectedCount: 1,
+    rejected: [{ line: 3, reason: 'too many fields' }],
+    identity: { name: 'Security' },
+  };
+  const importFile = (...more: string[]): Promise<Run> =>
+    runCli(['lists', 'import', 'companies.csv', '--name', 'Companies', ...more], {
+      env: { UNO_URL: api.url, UNO_API_KEY: 'key' },
+      cwd: folder,
+    });
+
+  test('makes the list and streams the file to it, chunk by chunk', async () => {
+    api.on('POST /v1/lists', { status: 201, json: LIST }).on('POST /v1/lists/lst_1/import', { json: report });
+    const run = await importFile('--type', 'contact');
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(run.stdout).toContain('Imported 1 row, rejected 1.\n  line 3: too many fields');
+    expect(run.stdout).toContain('Identity: name = Security');
+    expect(JSON.parse(api.requests('POST /v1/lists')[0]?.body ?? '')).toEqual({
+      name: 'Companies',
+      entityType: 'contact',
+    });
+    const [sent] = api.requests('POST /v1/lists/lst_1/import');
+    expect(sent?.headers).toMatchObject({
+      'content-type': 'text/csv',
+      'transfer-encoding': 'chunked',
+      authorization: 'Bearer key',
+    });
+    expect(sent?.body).toBe('Security,Domain\nAcme,acme.example\n');
+  });
+
+  test('answers list and report as one document with --json', async () => {
+    api.on('POST /v1/lists', { status: 201, json: LIST }).on('POST /v1/lists/lst_1/import', { json: report });
+    const run = await importFile('--json');
+    expect(JSON.parse(run.stdout)).toEqual({ ...LIST, ...report });
+  });
+
+  test('takes the empty list away again when the file is refused', async () => {
+    const problem = { status: 422, code: 'no_header', title: 'Refused', detail: 'The file has no header.' };
+    api.on('POST /v1/lists', { status: 201, json: LIST });
+    api.on('POST /v1/lists/lst_1/import', { status: 422, json: problem }).on('DELETE /v1/lists/lst_1', { status: 204 });
+    expect(await importFile()).toEqual({ exitCode: 1, stdout: '', stderr: 'error: The file has no header.\n' });
+    expect(api.requests('DELETE /v1/lists/lst_1')).toHaveLength(1);
+  });
+
+  test('a file that is not there is a usage error and makes no list', async () => {
+    const run = await uno('lists', 'import', 'missing.csv', '--name', 'Companies');
+    expect(run).toMatchObject({ exitCode: 2, stderr: 'error: The file missing.csv cannot be read.\n' });
+    expect(api.received).toEqual([]);
+  });
+
+  test('a directory is a usage error and makes no list', async () => {
+    const run = await uno('lists', 'import', folder, '--name', 'Companies');
+    expect(run).toMatchObject({ exitCode: 2, stderr: `error: ${folder} is a directory, not a file.\n` });
+    expect(api.received).toEqual([]);
+  });
+
+  test('names the command that sets an identity which was not recognised', async () => {
+    api.on('POST /v1/lists', { status: 201, json: LIST });
+    api.on('POST /v1/lists/lst_1/import', { json: { ...report, identity: {} } });
+    const { stdout } = await importFile();
+    expect(stdout).toContain('set it before you add a column: uno lists identity lst_1 --name ATTRIBUTE\n');
+  });
+});
+
+describe('lists identity', () => {
+  const changed = (): unknown => JSON.parse(api.requests('PATCH /v1/lists/lst_1')[0]?.body ?? 'null');
+  const identity = { name: 'Security', domain: 'Website' };
+
+  test('shows the identity and what it could be made of, and changes nothing', async () => {
+    const run = await uno('lists', 'identity', 'companies');
+    expect(run).toEqual({
+      exitCode: 0,
+      stdout: 'lst_1  Companies\nIdentity: name = Security\nAttributes: Security, Sector\n',
+      stderr: '',
+    });
+    expect(api.requests('PATCH /v1/lists/lst_1')).toEqual([]);
+  });
+
+  test('names itself where a list has no identity yet', async () => {
+    api.on('GET /v1/lists', { json: { items: [{ ...LIST, identity: {} }], nextCursor: null } });
+    const { stdout } = await uno('lists', 'identity', 'lst_1');
+    expect(stdout).toContain(
+      'No attribute is the identity yet; set it with: uno lists identity lst_1 --name ATTRIBUTE',
+    );
+  });
+
+  test('sets what is named and keeps the rest', async () => {
+    api.on('PATCH /v1/lists/lst_1', { json: { ...LIST, identity } });
+    const run = await uno('lists', 'identity', 'Companies', '--domain', 'Website');
+    expect(run).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('Identity: name = Security, domain = Website'),
+    });
+    expect(changed()).toEqual({ identity });
+  });
+
+  test('takes away what is named with an empty attribute', async () => {
+    api.on('PATCH /v1/lists/lst_1', { json: { ...LIST, identity: { email: 'Mail' } } });
+    await uno('lists', 'identity', 'lst_1', '--name', '', '--email', 'Mail');
+    expect(changed()).toEqual({ identity: { email: 'Mail' } });
+  });
+
+  test('answers the list as one document with --json', async () => {
+    api.on('PATCH /v1/lists/lst_1', { json: { ...LIST, identity } });
+    const run = await uno('lists', 'identity', 'lst_1', '--domain', 'Website', '--json');
+    expect(JSON.parse(run.stdout)).toEqual({ ...LIST, identity });
+  });
+});
+
+describe('lists list', () => {
+  test('follows the cursor to the end', async () => {
+    const second = { ...LIST, id: 'lst_2', name: 'Contacts' };
+    api.on('GET /v1/lists', ({ query }) =>
+      query.get('cursor') === 'next'
+        ? { json: { items: [second], nextCursor: null } }
+        : { json: { items: [LIST], nextCursor: 'next' } },
+    );
+    expect(JSON.parse((await uno('lists', 'list', '--json')).stdout)).toEqual([LIST, second]);
+  });
+});

@@ -1,0 +1,50 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Worker } from '@temporalio/worker';
+import { startBilling } from './billing-process.js';
+import type { BillingProcess } from './billing-process.js';
+import { runningJobs, temporalSide } from './workflow-fixture.js';
+import type { RunningJobs, TemporalSide } from './workflow-fixture.js';
+
+let billing: BillingProcess;
+let side: TemporalSide;
+let jobs: RunningJobs;
+beforeAll(async () => {
+  [billing, side] = await Promise.all([startBilling(), temporalSide()]);
+});
+afterAll(async () => {
+  await side.stop();
+  await billing.stop();
+});
+afterEach(() => jobs.stop());
+
+/** What a worker that takes over would do: the history from its first event, on the same code. */
+async function replays(jobId: string): Promise<void> {
+  const handle = jobs.client.workflow.getHandle(`job:${jobId}`);
+  await handle.result();
+  await Worker.runReplayHistory({ workflowBundle: side.bundles.jobs }, await handle.fetchHistory(), `job:${jobId}`);
+}
+
+describe('a job goes on after its worker was killed', () => {
+  test('although pages with nothing to fill are done as soon as they are opened', async () => {
+    jobs = await runningJobs(side, billing, { rows: 2_100, columns: 1, credits: 10_000 });
+    await jobs.startWorkers();
+    const first = await jobs.accept();
+    expect((await jobs.final(first.id)).state).toBe('completed');
+    await replays(first.id);
+    const [emptied] = jobs.rowIds.slice(-1);
+    await jobs.admin(`update cell set status = 'blank', value = null, version_id = null where row_id = $1`, [emptied]);
+    const second = await jobs.accept({ scope: { type: 'missing' } });
+    expect(await jobs.final(second.id)).toMatchObject({ state: 'completed', totals: { filled: 1 } });
+    await expect(replays(second.id)).resolves.toBeUndefined();
+  });
+
+  test('although no page had anything to fill', async () => {
+    jobs = await runningJobs(side, billing, { rows: 2_100, columns: 1, credits: 10_000 });
+    await jobs.startWorkers();
+    const first = await jobs.accept();
+    await jobs.final(first.id);
+    const second = await jobs.accept({ scope: { type: 'missing' } });
+    expect(await jobs.final(second.id)).toMatchObject({ state: 'completed', totals: { filled: 0 } });
+    await expect(replays(second.id)).resolves.toBeUndefined();
+  });
+});
