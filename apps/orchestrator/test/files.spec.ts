@@ -62,6 +62,11 @@ describe('an import', () => {
     ]);
   });
 
+  test('keeps an attribute whatever its name', async () => {
+    await upload('name,__proto__\nA,B\n');
+    expect((await rows()).map(({ entity }) => JSON.stringify(entity))).toEqual(['{"name":"A","__proto__":"B"}']);
+  });
+
   test('goes behind the rows that are there, and a second one behind the first', async () => {
     await api.call('POST', `/v1/lists/${listId}/rows`, { key, body: { rows: [{ entity: { name: 'first' } }] } });
     await upload('name\nsecond\n');

@@ -77,7 +77,8 @@ function readEntity(
   line: number,
 ): Record<string, string> | string {
   if (fields.length !== attributes.length) return `Expected ${attributes.length} fields, found ${fields.length}`;
-  const entity: Record<string, string> = {};
+  // Entries, not assignments: a header may name an attribute `__proto__`.
+  const entries: [string, string][] = [];
   for (const [index, field] of fields.entries()) {
     const value = field.trim();
     if (value === '') continue;
@@ -86,9 +87,9 @@ function readEntity(
     if (value.length * 3 > MAX_ATTRIBUTE_BYTES && Buffer.byteLength(value) > MAX_ATTRIBUTE_BYTES) {
       throw unprocessable('cell_too_large', '', `Line ${line} has a cell of more than 64 KiB.`);
     }
-    entity[attributes[index] ?? ''] = value;
+    entries.push([attributes[index] ?? '', value]);
   }
-  return Object.keys(entity).length === 0 ? 'The line has no values' : entity;
+  return entries.length === 0 ? 'The line has no values' : Object.fromEntries(entries);
 }
 
 function textFault(text: string): string | undefined {
