@@ -75,8 +75,9 @@ describe('the enrich worker as a process', () => {
     await page.handle.result();
     expect(bench.settledRows(page.jobId).size).toBe(60);
     expect(bench.api.reads.at(-1)).toHaveLength(60 - settledBefore.size);
+    // The sandbox still logs the calls that the first worker had in flight; those may be repeated, settled ones may not.
     const later = (await bench.sandbox.calls()).slice(callsBefore).filter(({ provider }) => provider === 'lusha');
-    expect(later).toHaveLength(60 - settledBefore.size);
+    expect(new Set(later.map(({ key }) => key)).size).toBe(60 - settledBefore.size);
   });
 
   test('starts no call while the job is paused and goes on when it is resumed', async () => {
