@@ -10,7 +10,10 @@ const LEASE_SECONDS = 5;
 /** What failed is tried again after so long; a cancel is delivered again, until the job has applied it. */
 const REDELIVER_SECONDS = 1;
 
-/** A workflow that is not there for so many cancels in a row is gone; once may be a server that just came back. */
+/**
+ * A cancel is delivered so often before a workflow that is not there is taken for gone. Taking over is a compare-and-set, so a
+ * job that was finished or fenced meanwhile is left alone.
+ */
 const MISSED_CANCELS = 3;
 
 interface OutboxRow {

@@ -7,6 +7,6 @@ import { ServicesService } from './services.service.js';
 @Module({
   controllers: [ServicesController, ServiceRegistrationController],
   providers: [ServicesService, ConfigValidator],
-  exports: [ServicesService, ConfigValidator],
+  exports: [ConfigValidator],
 })
 export class ServicesModule {}

@@ -61,11 +61,6 @@ export class ServicesService {
       ],
     );
   }
-
-  /** A sign of life of one of the service's workers. */
-  async seen(serviceId: string): Promise<void> {
-    await this.database.acrossWorkspaces('update service set last_seen_at = now() where id = $1', [serviceId]);
-  }
 }
 
 const toView = (service: Service): ServiceView => ({
