@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -75,12 +76,8 @@ describe('the process', () => {
       return waiting.rowCount === 1;
     });
     const ended = billing.kill('SIGTERM');
-    await waitUntil(async () =>
-      fetch(`${url}/health/live`).then(
-        () => false,
-        () => true,
-      ),
-    );
+    // A new connection each time: requests on a kept-alive one are still answered and would keep the drain waiting.
+    await waitUntil(() => refusesConnections(port));
     await owner.query('commit');
     expect((await inFlight).status).toBe(201);
     expect(await ended).toMatchObject({ code: 0 });
@@ -91,3 +88,14 @@ describe('the process', () => {
     }
   });
 });
+
+function refusesConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', () => resolve(true));
+  });
+}
