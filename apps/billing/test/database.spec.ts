@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
+import { openTestPool } from '@uno/testing';
+import type pg from 'pg';
 import { BillingServer } from './support/billing-server.js';
 
 let billing: BillingServer;
@@ -9,7 +10,7 @@ let hold: string;
 let capture: string;
 beforeAll(async () => {
   billing = await BillingServer.start();
-  service = new pg.Pool({ connectionString: billing.databaseUrl, max: 1 });
+  service = openTestPool(billing.databaseUrl);
   account = await billing.account(100);
   hold = await billing.hold(account, 10);
   const reply = await billing.post(`/v1/holds/${hold}/captures`, { lines: [{ cellVersionId: 'a', amount: 2 }] });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { waitUntil } from '@uno/testing';
-import pg from 'pg';
+import { openTestPool, waitUntil } from '@uno/testing';
+import type pg from 'pg';
 import { BillingServer } from './support/billing-server.js';
 
 let billing: BillingServer;
@@ -8,7 +8,7 @@ let billing: BillingServer;
 let sameRole: pg.Pool;
 beforeAll(async () => {
   billing = await BillingServer.start();
-  sameRole = new pg.Pool({ connectionString: billing.databaseUrl, max: 1 });
+  sameRole = openTestPool(billing.databaseUrl);
 });
 afterAll(async () => {
   await sameRole.end();

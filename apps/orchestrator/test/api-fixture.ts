@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ServiceRegistration } from '@uno/workflow-contracts';
-import { startTestDatabase } from '@uno/testing';
-import pg from 'pg';
+import { openTestPool, startTestDatabase } from '@uno/testing';
+import type pg from 'pg';
 import { ApiModule } from '../src/api.module.js';
 import { configureApi } from '../src/configure-api.js';
 import { Database } from '../src/database/database.js';
@@ -84,7 +84,7 @@ export async function startApi({
   configureApi(app);
   await app.listen(0, '127.0.0.1');
   const url = urlOf(app.getHttpServer() as Server);
-  const admin = new pg.Pool({ connectionString: testDatabase.adminUrl, max: 2 });
+  const admin = openTestPool(testDatabase.adminUrl, 2);
   const call: ApiFixture['call'] = (method, path, options = {}) => send(url, method, path, options);
   const fixture: ApiFixture = {
     url,

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { freePort, startProcess, startTestDatabase } from '@uno/testing';
+import { freePort, openTestPool, startProcess, startTestDatabase } from '@uno/testing';
 import type { TestProcess } from '@uno/testing';
-import pg from 'pg';
 import { BillingClient } from '../src/billing/billing.client.js';
 import type { BilledAccount } from '../src/billing/billing.client.js';
 import type { Config } from '../src/config/config.js';
@@ -27,7 +26,7 @@ export interface BillingProcess {
 /** The real billing service as a process of its own, on a database of its own. Workspaces of many tests may share it. */
 export async function startBilling(): Promise<BillingProcess> {
   const database = await startTestDatabase({ migrations: MIGRATIONS, role: 'uno_billing' });
-  const owner = new pg.Pool({ connectionString: database.adminUrl, max: 1 });
+  const owner = openTestPool(database.adminUrl);
   const port = await freePort();
   const billingUrl = `http://127.0.0.1:${port}`;
   const start = (): Promise<TestProcess> =>

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestDatabase } from '@uno/testing';
+import { openTestPool, startTestDatabase } from '@uno/testing';
 import type { TestDatabase } from '@uno/testing';
-import pg from 'pg';
+import type pg from 'pg';
 
 const migrations = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 /** Hold no data of any workspace, or are not ours. */
@@ -14,8 +14,8 @@ let owner: pg.Pool;
 let app: pg.Pool;
 beforeAll(async () => {
   server = await startTestDatabase({ migrations, role: 'uno_app' });
-  owner = new pg.Pool({ connectionString: server.adminUrl, max: 1 });
-  app = new pg.Pool({ connectionString: server.url, max: 1 });
+  owner = openTestPool(server.adminUrl);
+  app = openTestPool(server.url);
 });
 afterAll(async () => {
   await Promise.all([owner.end(), app.end()]);

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { startTestDatabase } from '@uno/testing';
+import { openTestPool, startTestDatabase } from '@uno/testing';
 import type { CellResult } from '@uno/workflow-contracts';
-import pg from 'pg';
 import { editCell } from '../src/cells/edit-cell.js';
 import type { Config } from '../src/config/config.js';
 import { Database } from '../src/database/database.js';
@@ -53,8 +52,7 @@ export interface CellRow {
 export async function jobFixture({ rows = 3, columns = 2, price = 1 } = {}): Promise<JobFixture> {
   const server = await startTestDatabase({ migrations: MIGRATIONS, role: 'uno_app' });
   const database = new Database({ databaseUrl: server.url, databasePoolSize: 20 } as Config);
-  const owner = new pg.Pool({ connectionString: server.adminUrl, max: 4 });
-  owner.on('connect', (connection) => connection.on('error', () => undefined));
+  const owner = openTestPool(server.adminUrl, 4);
   const admin = async <Row extends object>(text: string, params: readonly unknown[] = []): Promise<Row[]> =>
     (await owner.query<Row>(text, [...params])).rows;
   const workspaceId = newId('ws');

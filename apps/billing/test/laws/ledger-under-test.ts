@@ -1,5 +1,5 @@
-import pg from 'pg';
-import { startTestDatabase } from '@uno/testing';
+import type pg from 'pg';
+import { openTestPool, startTestDatabase } from '@uno/testing';
 import { AccountLock } from '../../src/accounts/account-lock.js';
 import { AccountService } from '../../src/accounts/account.service.js';
 import { CaptureService } from '../../src/captures/capture.service.js';
@@ -28,8 +28,8 @@ export class LedgerUnderTest {
     const { lock = new AccountLock(), Commands = IdempotentCommands } = planted;
     const testDatabase = await startTestDatabase({ migrations: MIGRATIONS, role: 'uno_billing' });
     const database = new Database(testDatabase.url, { connections: CONNECTIONS, onConnectionError: () => undefined });
-    const admin = new pg.Pool({ connectionString: testDatabase.adminUrl, max: 4 });
-    const sameRole = new pg.Pool({ connectionString: testDatabase.url, max: 1 });
+    const admin = openTestPool(testDatabase.adminUrl, 4);
+    const sameRole = openTestPool(testDatabase.url);
     const commands = new Commands(database, lock);
     const accounts = new AccountService(database, commands, lock);
     const holds = new HoldService(database, commands, accounts);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { startTestDatabase } from '@uno/testing';
-import pg from 'pg';
+import { openTestPool, startTestDatabase } from '@uno/testing';
+import type pg from 'pg';
 import { createBillingApp } from '../../src/billing-app.js';
 import { BillingConfig } from '../../src/config/billing.config.js';
 
@@ -33,7 +33,7 @@ export class BillingServer {
     const app = await createBillingApp(config);
     const server = await app.listen(0, '127.0.0.1');
     const { port } = server.address() as AddressInfo;
-    const admin = new pg.Pool({ connectionString: database.adminUrl, max: 4 });
+    const admin = openTestPool(database.adminUrl, 4);
     return new BillingServer(`http://127.0.0.1:${port}`, admin, database.url, async () => {
       await app.close();
       await admin.end();
