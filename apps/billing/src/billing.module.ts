@@ -4,6 +4,8 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccountLock } from './accounts/account-lock.js';
 import { AccountService } from './accounts/account.service.js';
 import { AccountsController } from './accounts/accounts.controller.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { CaptureService } from './captures/capture.service.js';
 import { CapturesController } from './captures/captures.controller.js';
 import { BillingConfig } from './config/billing.config.js';
@@ -41,6 +43,7 @@ export class BillingModule implements OnApplicationShutdown {
         AccountHoldsController,
         HoldsController,
         CapturesController,
+        AuditController,
         HealthController,
         MetricsController,
       ],
@@ -57,6 +60,7 @@ export class BillingModule implements OnApplicationShutdown {
         HoldService,
         CaptureService,
         EntryRepository,
+        AuditRepository,
         ExpirySweeper,
       ],
     };

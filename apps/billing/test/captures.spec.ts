@@ -46,6 +46,22 @@ describe('a capture', () => {
     expect((await billing.get(`/v1/accounts/${account}`)).body.spent).toBe(3);
   });
 
+  test('of what was captured before succeeds also after the end of its hold, until the reference is closed', async () => {
+    const account = await billing.account(100);
+    const hold = await billing.hold(account, 10);
+    const capture = (lines: object[]) => billing.post(`/v1/holds/${hold}/captures`, { lines });
+    await capture([line('a'), line('b')]);
+    await billing.letExpire(hold);
+    expect(await capture([line('a'), line('b')])).toMatchObject({
+      status: 201,
+      body: { amount: 0, alreadyCaptured: 2 },
+    });
+    expect(await capture([line('a'), line('c')])).toMatchObject({ status: 409, body: { code: 'hold_ended' } });
+    expect((await billing.get(`/v1/accounts/${account}`)).body).toMatchObject({ available: 98, held: 0, spent: 2 });
+    await billing.post(`/v1/accounts/${account}/holds/close`, { reference: 'job_1' });
+    expect(await capture([line('a')])).toMatchObject({ status: 409, body: { code: 'reference_closed' } });
+  });
+
   test('is explained in the ledger down to job, page and column', async () => {
     const account = await billing.account(100);
     const hold = await billing.hold(account, 20);

@@ -93,6 +93,24 @@ describe('a hold', () => {
     }
   });
 
+  test('stays ended when a renewal comes again after its end, and when one races with its end', async () => {
+    const account = await billing.account(10);
+    const hold = await billing.hold(account, 4);
+    const renew = (key: string) => billing.post(`/v1/holds/${hold}/renew`, { ttlSeconds: 3_600 }, key);
+    const first = await renew('renew:job_1:1:1');
+    await billing.letExpire(hold);
+    expect(await renew('renew:job_1:1:1')).toMatchObject({ status: 200, body: first.body });
+    expect(await renew('renew:job_1:1:2')).toMatchObject({ status: 409, body: { code: 'hold_ended' } });
+    expect((await billing.get(`/v1/accounts/${account}`)).body).toMatchObject({ available: 10, held: 0 });
+
+    const racing = await billing.hold(account, 4, 'job_2');
+    await Promise.all([
+      billing.post(`/v1/accounts/${account}/holds/close`, { reference: 'job_2' }),
+      ...[1, 2, 3, 4].map(() => billing.post(`/v1/holds/${racing}/renew`, { ttlSeconds: 60 })),
+    ]);
+    expect((await billing.get(`/v1/accounts/${account}`)).body).toMatchObject({ available: 10, held: 0 });
+  });
+
   test('that does not exist is 404', async () => {
     expect(await billing.post('/v1/holds/hold_none/renew', { ttlSeconds: 60 })).toMatchObject({
       status: 404,
@@ -163,6 +181,39 @@ describe('the list of holds', () => {
       body: { code: 'invalid_request', errors: [{ pointer: '/reference' }] },
     });
     expect((await billing.get('/v1/accounts/ws_none/holds?reference=job_1')).status).toBe(404);
-    expect((await billing.get(`/v1/accounts/${account}/holds?reference=job_1`)).body).toEqual({ items: [] });
+    expect((await billing.get(`/v1/accounts/${account}/holds?reference=job_1`)).body).toEqual({
+      items: [],
+      nextCursor: null,
+    });
+  });
+
+  test('comes in pages of captures, each capture once, with holds that have none', async () => {
+    const account = await billing.account(100);
+    const expected = new Map<string, string[]>();
+    for (const captures of [0, 3, 2, 0]) {
+      const hold = await billing.hold(account, 5);
+      expected.set(hold, []);
+      for (let no = 0; no < captures; no += 1) {
+        const lines = [{ cellVersionId: `${hold} ${no}`, amount: 1 }];
+        const reply = await billing.post(`/v1/holds/${hold}/captures`, { lines });
+        expected.get(hold)?.push(reply.body.id);
+      }
+    }
+    const found = new Map<string, string[]>();
+    const path = `/v1/accounts/${account}/holds?reference=job_1&limit=2`;
+    let pages = 0;
+    for (let cursor: string | null = ''; cursor !== null; pages += 1) {
+      const { body } = await billing.get(cursor === '' ? path : `${path}&cursor=${cursor}`);
+      for (const { id, captures } of body.items) {
+        found.set(id, [...(found.get(id) ?? []), ...captures.map((capture: { id: string }) => capture.id)]);
+      }
+      cursor = body.nextCursor;
+    }
+    expect(pages).toBe(4);
+    const sorted = (holds: Map<string, string[]>) => [...holds].map(([id, ids]) => [id, [...ids].sort()]).sort();
+    expect(sorted(found)).toEqual(sorted(expected));
+    for (const bad of ['limit=0', 'limit=101', 'cursor=x', 'cursor=hold_1.capture_1']) {
+      expect((await billing.get(`/v1/accounts/${account}/holds?reference=job_1&${bad}`)).status).toBe(422);
+    }
   });
 });

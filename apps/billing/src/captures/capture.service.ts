@@ -22,7 +22,7 @@ export class CaptureService {
 
   /**
    * Spends credits of a hold on cell versions. Idempotent by key, and by cell version: one that the account has paid,
-   * under whatever key and hold, refunded since or not, counts as success and costs nothing.
+   * under whatever key and hold, refunded since or not, counts as success and costs nothing, also after the hold's end.
    * Refused with 409 `reference_closed` or `hold_ended`, 422 `exceeds_hold`.
    * @throws Problem 404 `hold_not_found`.
    */
@@ -34,12 +34,12 @@ export class CaptureService {
         return referenceClosed();
       }
       const hold = await findHold(connection, holdId);
-      if (hold?.state !== 'open') {
-        return holdEnded();
-      }
       const { lines } = body;
       const open = await captures.countOpenLines(connection, accountId, lines);
-      if (open.amount > hold.amount - hold.captured) {
+      if (hold?.state !== 'open' && open.count > 0) {
+        return holdEnded();
+      }
+      if (hold !== undefined && open.amount > hold.amount - hold.captured) {
         return refuse(422, 'exceeds_hold', 'The lines cost more than the hold has left.', {
           available: hold.amount - hold.captured,
           required: open.amount,
@@ -50,7 +50,9 @@ export class CaptureService {
       if (written !== open.count) {
         throw new Error('the lines of a capture changed under its lock');
       }
-      await addCaptured(connection, holdId, open.amount);
+      if (open.amount > 0) {
+        await addCaptured(connection, holdId, open.amount);
+      }
       const groups = await captures.groupLines(connection, id);
       const entries = groups.map((group) => ({ ...group, reference, holdId, captureId: id }));
       await postEntries(connection, accountId, 'capture', entries);

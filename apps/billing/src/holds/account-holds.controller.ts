@@ -3,7 +3,7 @@ import type { AccountPath } from '../accounts/account.schema.js';
 import { accountPath } from '../accounts/account.schema.js';
 import { IdempotencyKey } from '../http/idempotency-key.decorator.js';
 import { unwrap } from '../idempotency/answer.js';
-import type { CloseBody, CloseView, HoldBody, HoldsQuery, HoldView, HoldWithCaptures } from './hold.schema.js';
+import type { CloseBody, CloseView, HoldBody, HoldsPage, HoldsQuery, HoldView } from './hold.schema.js';
 import { closeBody, holdBody, holdsQuery } from './hold.schema.js';
 import { HoldService } from './hold.service.js';
 
@@ -35,8 +35,8 @@ export class AccountHoldsController {
   @Get()
   async list(
     @Param({ schema: accountPath }) { accountId }: AccountPath,
-    @Query({ schema: holdsQuery }) { reference }: HoldsQuery,
-  ): Promise<{ items: HoldWithCaptures[] }> {
-    return { items: await this.holds.list(accountId, reference) };
+    @Query({ schema: holdsQuery }) query: HoldsQuery,
+  ): Promise<HoldsPage> {
+    return this.holds.list(accountId, query);
   }
 }

@@ -70,24 +70,44 @@ export async function listHolds(connection: Queryable, accountId: string, refere
   return found.rows.map(toView);
 }
 
-/** All holds of a reference with their captures, in one snapshot. */
+/** Where a list of captures goes on: after this capture of this hold, or after a hold that has none. */
+export interface HoldsPosition {
+  readonly holdId: string;
+  readonly captureId: string;
+}
+
+/**
+ * Holds of a reference with up to `limit` captures, in one snapshot and in the order of their ids, which is that of their
+ * making. A hold with many captures is on several pages, each time as it is by then.
+ */
 export async function listHoldsWithCaptures(
   connection: Queryable,
-  accountId: string,
-  reference: string,
-): Promise<HoldWithCaptures[]> {
-  const found = await connection.query<HoldRow & { captures: HoldWithCaptures['captures'] }>(
-    `select ${COLUMNS}, coalesce((
-       select json_agg(json_build_object(
-         'id', c.id, 'amount', c.amount,
-         'refunded', exists (select from refund r where r.capture_id = c.id),
-         'cellVersionIds', coalesce((select json_agg(l.cell_version_id order by l.cell_version_id) from capture_line l where l.capture_id = c.id), '[]'::json)
-       ) order by c.created_at, c.id)
-       from capture c where c.hold_id = hold.id), '[]'::json) as captures
-     from hold where account_id = $1 and reference = $2 order by created_at, id`,
-    [accountId, reference],
+  { accountId, reference }: { readonly accountId: string; readonly reference: string },
+  { after, limit }: { readonly after: HoldsPosition | undefined; readonly limit: number },
+): Promise<{ holds: HoldWithCaptures[]; next: HoldsPosition | undefined }> {
+  const found = await connection.query<HoldRow & { capture: HoldWithCaptures['captures'][number] | null }>(
+    `select ${COLUMNS}, case when capture_id is not null then json_build_object(
+         'id', capture_id, 'amount', capture_amount,
+         'refunded', exists (select from refund r where r.capture_id = page.capture_id),
+         'cellVersionIds', coalesce((select json_agg(l.cell_version_id order by l.cell_version_id)
+                                     from capture_line l where l.capture_id = page.capture_id), '[]'::json)) end as capture
+     from (
+       select h.*, c.id as capture_id, c.amount as capture_amount from hold h left join capture c on c.hold_id = h.id
+       where h.account_id = $1 and h.reference = $2
+         and ($3::text is null or (h.id, coalesce(c.id, '')) > ($3, $4))
+       order by h.id, c.id limit $5 + 1) page
+     order by id, capture_id`,
+    [accountId, reference, after?.holdId ?? null, after?.captureId ?? null, limit],
   );
-  return found.rows.map((row) => ({ ...toView(row), captures: row.captures }));
+  const rows = found.rows.slice(0, limit);
+  const last = found.rows.length > limit ? rows.at(-1) : undefined;
+  const holds = new Map<string, HoldView & { captures: HoldWithCaptures['captures'][number][] }>();
+  for (const row of rows) {
+    const hold = holds.get(row.id) ?? { ...toView(row), captures: [] };
+    if (row.capture !== null) hold.captures.push(row.capture);
+    holds.set(row.id, hold);
+  }
+  return { holds: [...holds.values()], next: last && { holdId: last.id, captureId: last.capture?.id ?? '' } };
 }
 
 /** Whether the reference has ended. */

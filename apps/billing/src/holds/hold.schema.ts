@@ -13,7 +13,15 @@ export type CloseBody = z.infer<typeof closeBody>;
 export const renewBody = z.object({ ttlSeconds });
 export type RenewBody = z.infer<typeof renewBody>;
 
-export const holdsQuery = z.object({ reference: text });
+/** Paging of holds and their captures: `limit` counts captures, each of which has up to 10,000 cell versions. */
+export const holdsQuery = z.object({
+  reference: text,
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+  cursor: z
+    .string()
+    .regex(/^hold_[0-9A-Z]{26}(\.capture_[0-9A-Z]{26})?$/, 'must be the nextCursor of the page before')
+    .optional(),
+});
 export type HoldsQuery = z.infer<typeof holdsQuery>;
 
 /** `open` until a close by reference (`released`) or its time (`expired`) ends it, once. */
@@ -39,7 +47,7 @@ export interface CloseView {
   readonly holds: readonly HoldView[];
 }
 
-/** A hold with what was captured from it. Refunded captures stay listed and are flagged. */
+/** A hold with what was captured from it, or the part of it that fits a page. Refunded captures stay listed and are flagged. */
 export interface HoldWithCaptures extends HoldView {
   readonly captures: readonly {
     readonly id: string;
@@ -47,4 +55,9 @@ export interface HoldWithCaptures extends HoldView {
     readonly refunded: boolean;
     readonly cellVersionIds: readonly string[];
   }[];
+}
+
+export interface HoldsPage {
+  readonly items: readonly HoldWithCaptures[];
+  readonly nextCursor: string | null;
 }

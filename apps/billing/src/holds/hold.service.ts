@@ -8,7 +8,7 @@ import { done, refuse } from '../idempotency/answer.js';
 import { IdempotentCommands } from '../idempotency/idempotent-commands.js';
 import { postEntries } from '../ledger/ledger.js';
 import * as holds from './hold.repository.js';
-import type { CloseBody, CloseView, HoldBody, HoldView, HoldWithCaptures, RenewBody } from './hold.schema.js';
+import type { CloseBody, CloseView, HoldBody, HoldsPage, HoldsQuery, HoldView, RenewBody } from './hold.schema.js';
 
 /** Holds, from their making to the end of their reference. */
 @Injectable()
@@ -77,12 +77,20 @@ export class HoldService {
   }
 
   /**
-   * The holds of a reference with their captures; empty where there are none.
+   * A page of the holds of a reference with their captures; empty where there are none. Once the reference is closed the
+   * pages together are all of them; what is captured while they are read may be missing.
    * @throws Problem 404 `account_not_found`.
    */
-  async list(accountId: string, reference: string): Promise<HoldWithCaptures[]> {
+  async list(accountId: string, { reference, limit, cursor }: HoldsQuery): Promise<HoldsPage> {
     await this.accounts.read(accountId);
-    return holds.listHoldsWithCaptures(this.database.pool, accountId, reference);
+    const [holdId, captureId = ''] = cursor?.split('.') ?? [];
+    const after = holdId === undefined ? undefined : { holdId, captureId };
+    const { holds: items, next } = await holds.listHoldsWithCaptures(
+      this.database.pool,
+      { accountId, reference },
+      { after, limit },
+    );
+    return { items, nextCursor: next ? [next.holdId, next.captureId].filter(Boolean).join('.') : null };
   }
 
   /**
