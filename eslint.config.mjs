@@ -13,12 +13,14 @@ const projects = Object.values(nodes).map((node) => ({
   root: node.data.root,
   tags: node.data.tags ?? [],
   scope: (node.data.tags ?? []).find((tag) => tag.startsWith('scope:')),
+  isProgram: node.data.metadata?.js?.packageExports === undefined,
 }));
 const tagged = (...tags) => projects.filter((project) => tags.every((tag) => project.tags.includes(tag)));
 const sourcesOf = (some) => some.map(({ root }) => `${root}/src/**/*.{ts,tsx}`);
 const scopesOf = (some) => [...new Set(some.map(({ scope }) => scope))];
 
 const apps = projects.filter(({ root }) => root.startsWith('apps/'));
+const programs = projects.filter(({ isProgram }) => isProgram);
 const workers = apps.filter(({ root }) => root.endsWith('-worker'));
 const orchestrator = apps.filter(({ root }) => root === 'apps/orchestrator');
 const prismaOwners = apps.filter(({ root }) => root === 'apps/orchestrator' || root === 'apps/billing');
@@ -71,13 +73,14 @@ const moduleBoundaries = (forTests) => [
 
 // Both rules below take the last matching block whole, so every block says again what holds everywhere.
 const restrictImports = (...patterns) => ({
-  '@typescript-eslint/no-restricted-imports': ['error', { patterns: [noApps, ...patterns] }],
+  '@typescript-eslint/no-restricted-imports': ['error', { patterns: [noPrograms, ...patterns] }],
 });
 const restrictSyntax = (...selectors) => ({ 'no-restricted-syntax': ['error', ...syntax, ...selectors] });
 
-const noApps = {
-  regex: `^(${apps.map(({ name }) => name).join('|')})(/|$)`,
-  message: 'An app is a process, not a library: nobody imports it, the provider sandbox least of all.',
+const noPrograms = {
+  regex: `^(${programs.map(({ name }) => name).join('|')})(/|$)`,
+  message:
+    'An app is a process, not a library: nobody imports it, the provider sandbox least of all, nor a tool that is run.',
 };
 const noTesting = {
   regex: '^(@uno/testing|@jest/globals)(/|$)|^@uno/[^/]+/testing$',

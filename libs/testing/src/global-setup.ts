@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireTemporalCli, freePort, startPostgres, startTemporal } from '@uno/local-stack';
+import { dockerInfo } from './docker.js';
 import { publishStop, stopPublished, type StopServers } from './running-servers.js';
 import { TEST_POSTGRES_URL, TEST_TEMPORAL_ADDRESS } from './test-servers.js';
 
@@ -37,7 +38,22 @@ export default async function globalSetup(_run: unknown, project: JestProject): 
   }
 }
 
+/** `UNO_TEST_POSTGRES=testcontainers` runs it in a container, where `docker info` works; the default needs no engine. */
 async function postgres(stops: StopServers[]): Promise<void> {
+  if (process.env['UNO_TEST_POSTGRES'] !== 'testcontainers') return embeddedPostgres(stops);
+  const docker = await dockerInfo();
+  if (!docker.works) {
+    process.stderr.write(`UNO_TEST_POSTGRES=testcontainers is not possible, docker info says: ${docker.reason}\n`);
+    return embeddedPostgres(stops);
+  }
+  // Only here: it is large, and most runs do without.
+  const { startPostgresContainer } = await import('./postgres-container.js');
+  const container = await startPostgresContainer(VOLATILE);
+  stops.unshift(() => container.stop());
+  process.env[TEST_POSTGRES_URL] = container.adminUrl;
+}
+
+async function embeddedPostgres(stops: StopServers[]): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'uno-test-postgres-'));
   stops.push(() => rm(directory, { recursive: true, force: true }));
   const options = { dataDir: join(directory, 'data'), password: randomUUID(), settings: VOLATILE };

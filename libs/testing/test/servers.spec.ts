@@ -54,15 +54,4 @@ describe('the shared Temporal server', () => {
     expect(temporal.uniqueQueue('enrich')).not.toBe(temporal.uniqueQueue('enrich'));
     await temporal.close();
   });
-
-  test('knows the search attributes that jobs carry', async () => {
-    const temporal = await testTemporal();
-    const { customAttributes } = await temporal.client.connection.operatorService.listSearchAttributes({
-      namespace: temporal.namespace,
-    });
-    expect(Object.keys(customAttributes ?? {})).toEqual(
-      expect.arrayContaining(['UnoWorkspaceId', 'UnoJobId', 'UnoListId']),
-    );
-    await temporal.close();
-  });
 });

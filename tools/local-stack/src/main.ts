@@ -18,8 +18,8 @@ sandbox, and seeds a demo workspace. Ctrl-C stops all of it; the next start goes
 
   UNO_PORT_BASE=4000    moves all ports together (default 3000)
   UNO_HOME=.uno-2       where state is kept (default .uno)
-  DATABASE_URL, BILLING_DATABASE_URL, TEMPORAL_ADDRESS
-                        use servers of your own instead of embedded ones
+  DATABASE_URL, BILLING_DATABASE_URL, TEMPORAL_ADDRESS, BILLING_URL
+                        use servers of your own, see docs/how-to/own-servers.md
 `;
 
 /**

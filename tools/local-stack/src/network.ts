@@ -34,3 +34,18 @@ export async function freePort(): Promise<number> {
 export async function isPortFree(port: number): Promise<boolean> {
   return (await listen(port)) !== undefined;
 }
+
+const LOWEST_BASE = 10_000;
+const HIGHEST_BASE = 30_000;
+
+/**
+ * The first of `count` ports in a row on 127.0.0.1 that were free a moment ago. They lie below the range from which
+ * outgoing connections get theirs, so that none of these keeps a process from being started again on its port.
+ */
+export async function freePortBase(count: number): Promise<number> {
+  for (;;) {
+    const base = LOWEST_BASE + Math.floor(Math.random() * (HIGHEST_BASE - LOWEST_BASE));
+    const free = await Promise.all(Array.from({ length: count }, (_, offset) => isPortFree(base + offset)));
+    if (free.every(Boolean)) return base;
+  }
+}

@@ -4,13 +4,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readStack, type RunningProcess, startChild, waitUntil } from '../src/index.js';
+import { freePortBase, readStack, type RunningProcess, startChild, waitUntil } from '../src/index.js';
 import { tryFileLock } from '../src/process/file-lock.js';
 import { identify } from '../src/process/process-identity.js';
-import { freePortBase } from './support/free-port-base.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
 const START = fileURLToPath(new URL('../bin/start.js', import.meta.url));
+const PORTS = 12;
 const NOT_INHERITED = ['DATABASE_URL', 'BILLING_DATABASE_URL', 'TEMPORAL_ADDRESS', 'npm_lifecycle_event'];
 
 describe('npm start', () => {
@@ -20,7 +20,7 @@ describe('npm start', () => {
 
   beforeEach(async () => {
     home = await temporaryDirectory();
-    base = await freePortBase();
+    base = await freePortBase(PORTS);
   });
   afterEach(() => command?.stop());
 

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ESLint } from 'eslint';
 import { join } from 'node:path';
 import { findSourceFile, REPOSITORY_ROOT } from '../src/repository.js';
-import { BOUNDARIES } from './boundary-snippets.js';
+import { CODE_RULES } from './boundaries/code-rules.js';
+import { IMPORT_BOUNDARIES } from './boundaries/import-boundaries.js';
+import { WORKFLOW_BOUNDARIES } from './boundaries/workflow-boundaries.js';
 
 /** The first snippet waits until TypeScript has read every project; on a busy machine that takes a while. */
 const READS_THE_WHOLE_REPOSITORY_MS = 300_000;
@@ -21,7 +23,7 @@ describe('the lint configuration of the repository', () => {
     return (result?.messages ?? []).map(({ ruleId, message }) => `${ruleId}: ${message}`);
   }
 
-  test.each(BOUNDARIES)(
+  test.each([...IMPORT_BOUNDARIES, ...WORKFLOW_BOUNDARIES, ...CODE_RULES])(
     '$sentence',
     async ({ folder, rule, because, refused, accepted }) => {
       const complaints = await lint(folder, refused);

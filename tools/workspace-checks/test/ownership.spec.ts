@@ -5,6 +5,9 @@ import { parseCodeOwners } from '../src/code-owners.js';
 import { listRepositoryFiles, readTextFiles, REPOSITORY_ROOT } from '../src/repository.js';
 import { findServiceNames } from '../src/service-names.js';
 
+const TYPES = 'app|e2e|contracts|infrastructure|testing|tool';
+const KNOWN_TAG = new RegExp(`^(scope:[a-z0-9]+|type:(${TYPES})|runtime:(node|browser|any))$`);
+
 const paths = listRepositoryFiles();
 const foldersUnder = (parent: string): string[] => [
   ...new Set(
@@ -30,13 +33,31 @@ describe('who owns what', () => {
   );
 });
 
+describe('the contract that all services fulfil', () => {
+  test('belongs to the orchestrator team', () => {
+    const owners = parseCodeOwners(readFileSync(join(REPOSITORY_ROOT, '.github/CODEOWNERS'), 'utf8'));
+    expect(owners.get('/libs/workflow-contracts/')).toEqual(['@uno/orchestrator-team']);
+    expect(owners.get('*')).toEqual(['@uno/orchestrator-team']);
+  });
+});
+
 describe('the tags that the boundaries are made of', () => {
   const manifests = paths.filter((path) => /^(apps|libs|tools)\/.+\/package\.json$/.test(path));
 
-  test.each(manifests)('%s names one scope, one type and one runtime', (path) => {
-    const { nx } = JSON.parse(readFileSync(join(REPOSITORY_ROOT, path), 'utf8')) as { nx?: { tags?: string[] } };
+  const read = (path: string) =>
+    JSON.parse(readFileSync(join(REPOSITORY_ROOT, path), 'utf8')) as { type?: string; nx?: { tags?: string[] } };
+
+  test.each(manifests)('%s is a module with one scope, one type and one runtime', (path) => {
+    const { type, nx } = read(path);
     const dimensions = (nx?.tags ?? []).map((tag) => tag.split(':')[0]).sort();
     expect(dimensions).toEqual(['runtime', 'scope', 'type']);
+    expect(type).toBe('module');
+  });
+
+  test('are words that the boundaries know: a type or a runtime that nobody constrains would be free of them', () => {
+    const tags = new Set(manifests.flatMap((path) => read(path).nx?.tags ?? []));
+    expect(tags.size).toBeGreaterThan(0);
+    expect([...tags].filter((tag) => !KNOWN_TAG.test(tag))).toEqual([]);
   });
 });
 

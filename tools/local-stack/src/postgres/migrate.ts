@@ -12,7 +12,8 @@ export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused';
 }
 
-interface Migration {
+/** One `<name>/migration.sql`. */
+export interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly checksum: string;
@@ -41,7 +42,8 @@ export async function migrate(adminUrl: string, dir: string): Promise<string[]> 
   }
 }
 
-async function readMigrations(dir: string): Promise<Migration[]> {
+/** All migrations of a directory, in the order of their names. */
+export async function readMigrations(dir: string): Promise<Migration[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { connectTo } from './connect.js';
+import { scramVerifier } from './scram-verifier.js';
 
 // Roles belong to the whole server: callers that make the same ones at once take turns.
 const ROLES_LOCK = 72_707_370;
@@ -30,7 +31,7 @@ export interface DatabaseUrls {
 export async function ensureDatabase(superuserUrl: string, access: DatabaseAccess): Promise<DatabaseUrls> {
   const client = await connectTo(superuserUrl);
   try {
-    await client.query('select pg_advisory_lock($1)', [ROLES_LOCK]);
+    await lockRoles(client);
     await ensureLogin(client, access.owner, access.ownerPassword);
     await ensureLogin(client, access.role, access.rolePassword);
     // Migrations also run by hand on servers that lack the application's role, so they may create it.
@@ -55,26 +56,21 @@ export async function ensureDatabase(superuserUrl: string, access: DatabaseAcces
   };
 }
 
-/**
- * Makes one role that can log in, on a server that belongs to somebody else. Idempotent.
- *
- * @param adminUrl connection string of a role that may create roles.
- */
-export async function ensureRole(adminUrl: string, role: string, password: string): Promise<void> {
-  const client = await connectTo(adminUrl);
-  try {
-    await client.query('select pg_advisory_lock($1)', [ROLES_LOCK]);
-    await ensureLogin(client, role, password);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+/** Makes callers on the same server that change roles take turns, until the connection ends. */
+export async function lockRoles(client: pg.Client): Promise<void> {
+  await client.query('select pg_advisory_lock($1)', [ROLES_LOCK]);
 }
 
 async function ensureLogin(client: pg.Client, role: string, password: string): Promise<void> {
-  const name = client.escapeIdentifier(role);
   const existing = await client.query('select 1 from pg_roles where rolname = $1', [role]);
-  if (existing.rowCount === 0) await client.query(`create role ${name}`);
-  await client.query(`alter role ${name} login password ${client.escapeLiteral(password)}`);
+  if (existing.rowCount === 0) await client.query(`create role ${client.escapeIdentifier(role)}`);
+  await setLogin(client, role, password);
+}
+
+/** Lets an existing role log in with this password, which no log of the server will hold. */
+export async function setLogin(client: pg.Client, role: string, password: string): Promise<void> {
+  const verifier = client.escapeLiteral(scramVerifier(password));
+  await client.query(`alter role ${client.escapeIdentifier(role)} login password ${verifier}`);
 }
 
 /** The same server with another login, and another database if one is given. */

@@ -17,10 +17,11 @@ export function writeCredentials(settings: StackSettings, workspace: DemoWorkspa
     sandboxAdminUrl: settings.sandboxAdminUrl,
     sandboxAdminKey: secrets.sandboxAdminKey,
     temporalAddress: temporal.address,
+    temporalNamespace: temporal.namespace,
     temporalUiUrl: temporal.uiUrl,
-    databaseUrl: settings.app.urls.url,
-    databaseAdminUrl: settings.app.urls.adminUrl,
-    billingDatabaseUrl: settings.billing.urls.url,
+    databaseUrl: settings.app.url,
+    databaseAdminUrl: settings.app.adminUrl,
+    billingDatabaseUrl: settings.billing?.url,
   });
 }
 

@@ -2,11 +2,12 @@ import { rm } from 'node:fs/promises';
 import { type LockAttempt, tryFileLock } from '../process/file-lock.js';
 import { ensureSampleList, ensureWorkspace, registerServiceKeys } from '../seed/seed.js';
 import { LogSink } from '../supervisor/log-sink.js';
+import { outliveRestarts } from '../supervisor/outlive-restarts.js';
 import type { ServiceDefinition } from '../supervisor/service-definition.js';
 import { Supervisor } from '../supervisor/supervisor.js';
 import { acquireTemporalCli, TemporalCliUnavailable } from '../temporal/acquire-temporal-cli.js';
 import { removeCredentials, writeCredentials } from './credentials.js';
-import { prepareDatabases } from './databases.js';
+import { checkOwnServers, prepareDatabases } from './databases.js';
 import type { StackHome } from './home.js';
 import { refuseTakenPorts } from './ports.js';
 import { applicationTable, serverTable, workerTable } from './process-table.js';
@@ -88,17 +89,18 @@ export class StackRunner {
       ...workers,
     ];
     await refuseTakenPorts(planned.flatMap(portsOf));
+    await checkOwnServers(settings);
     const servers = serverTable(settings, settings.temporal.external ? undefined : await this.temporalCli());
 
     await this.supervisor.startGroup({ services: servers, graceMs: SERVER_GRACE_MS });
     this.say('servers are up, preparing the databases');
-    await prepareDatabases(settings);
+    await outliveRestarts(() => prepareDatabases(settings));
     await this.supervisor.startGroup({ services: applications, graceMs: APPLICATION_GRACE_MS });
-    await registerServiceKeys(settings);
-    const workspace = await ensureWorkspace(settings);
+    await outliveRestarts(() => registerServiceKeys(settings));
+    const workspace = await outliveRestarts(() => ensureWorkspace(settings));
     writeCredentials(settings, workspace);
     await this.supervisor.startGroup({ services: workers, graceMs: WORKER_GRACE_MS });
-    await ensureSampleList(settings, workspace);
+    await outliveRestarts(() => ensureSampleList(settings, workspace));
     return { settings, workspace };
   }
 

@@ -24,4 +24,13 @@ describe('the environment of a process', () => {
     expect(Object.keys(env)).not.toEqual(expect.arrayContaining(['DATABASE_URL']));
     expect([env['BILLING_KEY'], env['OPERATOR_KEY']]).toEqual([undefined, undefined]);
   });
+
+  test('says how to reach Temporal to a process only where the stack does', () => {
+    const users = { TEMPORAL_ADDRESS: 'cloud.example:7233', TEMPORAL_API_KEY: 'key', TEMPORAL_TLS: 'true' };
+    expect(Object.keys(processEnvironment(users, 3001, stack)).filter((name) => name.startsWith('TEMPORAL'))).toEqual(
+      [],
+    );
+    const worker = { env: { TEMPORAL_ADDRESS: users.TEMPORAL_ADDRESS, TEMPORAL_API_KEY: 'key' } };
+    expect(processEnvironment(users, 3011, worker)).toMatchObject(worker.env);
+  });
 });

@@ -2,8 +2,11 @@
 const NOT_INHERITED = [
   ...['HOST', 'PORT', 'ADMIN_PORT', 'DATABASE_URL', 'DATABASE_ADMIN_URL'],
   ...['BILLING_DATABASE_URL', 'BILLING_DATABASE_ADMIN_URL', 'BILLING_URL', 'BILLING_KEY', 'OPERATOR_KEY'],
-  ...['SERVICE_KEY', 'SANDBOX_ADMIN_KEY', 'SANDBOX_LOG_FILE', 'TEMPORAL_ADDRESS', 'TEMPORAL_UI_URL'],
+  ...['SERVICE_KEY', 'SANDBOX_ADMIN_KEY', 'SANDBOX_LOG_FILE'],
 ];
+
+/** Among them an API key. */
+const TEMPORAL_VARIABLE = /^TEMPORAL_/;
 
 /** A process' own variables. */
 export interface ProcessVariables {
@@ -19,11 +22,12 @@ export function processEnvironment(
   port: number,
   { env, defaults }: ProcessVariables,
 ): Record<string, string | undefined> {
-  const inherited = Object.entries(usersEnvironment).filter(([name]) => !NOT_INHERITED.includes(name));
+  const inherited = Object.entries(usersEnvironment).filter(
+    ([name]) => !NOT_INHERITED.includes(name) && !TEMPORAL_VARIABLE.test(name),
+  );
   return {
     NODE_ENV: 'production',
     LOG_LEVEL: 'info',
-    TEMPORAL_NAMESPACE: 'default',
     ...defaults,
     ...Object.fromEntries(inherited),
     ...env,

@@ -35,9 +35,36 @@ describe('the table of processes', () => {
     };
     expect(names(env)).not.toContainEqual(expect.stringMatching(/^(postgres|temporal):/));
     const settings = settingsFor(env);
-    expect(settings.app.urls.adminUrl).toBe(env.DATABASE_URL);
-    expect(settings.app.urls.url).toMatch(/^postgresql:\/\/uno_app:[^@]+@db\.example:5432\/mine$/);
+    expect([settings.app.url, settings.billing?.url]).toEqual([env.DATABASE_URL, env.BILLING_DATABASE_URL]);
     expect(settings.temporal.address).toBe(env.TEMPORAL_ADDRESS);
+  });
+
+  test('starts no billing where the user named one, and keeps its own Postgres for the orchestrator alone', () => {
+    const env = { BILLING_URL: 'https://billing.example', BILLING_KEY: 'theirs' };
+    expect(names(env).map((each) => each.split(':')[0])).toEqual([
+      ...['postgres', 'temporal', 'api', 'orchestrator-worker', 'provider-sandbox', 'enrich-worker'],
+    ]);
+    expect(settingsFor(env)).toMatchObject({ billing: undefined, billingUrl: env.BILLING_URL });
+    expect(settingsFor(env).secrets.billingKey).toBe('theirs');
+    expect(names({ ...env, DATABASE_URL: 'postgresql://me:secret@db.example/mine' })).not.toContain('postgres:3004');
+    expect(() => settingsFor({ BILLING_URL: env.BILLING_URL })).toThrow('BILLING_KEY must hold the key');
+  });
+
+  test('uses nothing that was said about another Temporal server when it runs its own', () => {
+    const { temporal } = settingsFor({
+      TEMPORAL_API_KEY: 'cloud-key',
+      TEMPORAL_NAMESPACE: 'cloud',
+      TEMPORAL_TLS: 'true',
+    });
+    expect(temporal).toMatchObject({ external: false, namespace: 'default' });
+    expect(temporal.env).toEqual({ TEMPORAL_ADDRESS: '127.0.0.1:3002', TEMPORAL_NAMESPACE: 'default' });
+  });
+
+  test('refuses a connection string that is none, without repeating it', () => {
+    expect(() => settingsFor({ DATABASE_URL: 'mysql://me:secret@db/uno' })).toThrow(
+      /^DATABASE_URL is not of the form post/,
+    );
+    expect(() => settingsFor({ DATABASE_URL: 'mysql://me:secret@db/uno' })).not.toThrow('secret');
   });
 
   test('refuses a port base that is not a number, by name', () => {

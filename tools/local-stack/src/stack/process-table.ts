@@ -24,21 +24,20 @@ export function serverTable(settings: StackSettings, temporalCli: string | undef
 export function applicationTable(settings: StackSettings): ServiceDefinition[] {
   const { ports, secrets } = settings;
   const orchestrator = {
-    DATABASE_URL: settings.app.urls.url,
+    DATABASE_URL: settings.app.url,
     BILLING_URL: settings.billingUrl,
     BILLING_KEY: secrets.billingKey,
     OPERATOR_KEY: secrets.operatorKey,
-    TEMPORAL_ADDRESS: settings.temporal.address,
     TEMPORAL_UI_URL: settings.temporal.uiUrl,
+    ...settings.temporal.env,
   };
   const sandbox = {
     ADMIN_PORT: `${ports.sandboxAdmin}`,
     SANDBOX_ADMIN_KEY: secrets.sandboxAdminKey,
     SANDBOX_LOG_FILE: settings.home.sandboxLog,
   };
-  const billing = { BILLING_DATABASE_URL: settings.billing.urls.url, BILLING_KEY: secrets.billingKey };
   return [
-    app(settings, { name: 'billing', program: 'billing/dist/main.js', port: ports.billing, env: billing }),
+    ...(settings.billing ? [billing(settings, settings.billing.url)] : []),
     app(settings, { name: 'api', program: 'orchestrator/dist/main.js', port: ports.api, env: orchestrator }),
     app(settings, {
       name: 'orchestrator-worker',
@@ -55,6 +54,12 @@ export function applicationTable(settings: StackSettings): ServiceDefinition[] {
       before: () => mkdir(dirname(settings.home.sandboxLog), { recursive: true }),
     }),
   ];
+}
+
+function billing(settings: StackSettings, databaseUrl: string): ServiceDefinition {
+  const { ports, secrets } = settings;
+  const env = { BILLING_DATABASE_URL: databaseUrl, BILLING_KEY: secrets.billingKey };
+  return app(settings, { name: 'billing', program: 'billing/dist/main.js', port: ports.billing, env });
 }
 
 /** Look-ups per call: small here, so that a list of fifty companies is seen filling instead of being full at once. */
@@ -82,7 +87,7 @@ function worker(
   const env = {
     ORCHESTRATOR_URL: settings.url,
     SERVICE_KEY: settings.secrets.serviceKeys[service],
-    TEMPORAL_ADDRESS: settings.temporal.address,
+    ...settings.temporal.env,
   };
   return app(settings, { name: `${service}-worker`, program: `${service}-worker/dist/main.js`, port, env, defaults });
 }

@@ -1,23 +1,13 @@
-import { connectionUrl, type DatabaseAccess, type DatabaseUrls } from '../postgres/roles.js';
 import { postgresAdminUrl } from '../postgres/start-postgres.js';
+import { APP_DATABASE, BILLING_DATABASE, type DatabasePlan, databasePlan } from './database-plan.js';
 import type { StackHome } from './home.js';
 import { type StackPorts, stackPorts } from './ports.js';
 import { loadSecrets, type StackSecrets } from './secrets.js';
+import { StackError } from './stack-error.js';
+import { type TemporalPlan, temporalPlan } from './temporal-plan.js';
 
 /** Services whose workers this stack runs. */
 export const SERVICES = ['enrich'] as const;
-
-/** A database: on the embedded server, or one that the user named and that is only used. */
-export type DatabasePlan =
-  | { readonly external: false; readonly access: DatabaseAccess; readonly urls: DatabaseUrls }
-  | {
-      readonly external: true;
-      /** Whether the application's role is made by the stack. */
-      readonly roleIsOurs: boolean;
-      readonly role: string;
-      readonly rolePassword: string;
-      readonly urls: DatabaseUrls;
-    };
 
 /** Everything that is decided before the first process starts. */
 export interface StackSettings {
@@ -26,10 +16,11 @@ export interface StackSettings {
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
   readonly app: DatabasePlan;
-  readonly billing: DatabasePlan;
-  /** Superuser of the embedded server; undefined when both databases are somebody else's. */
+  /** Undefined when billing itself is somebody else's. */
+  readonly billing: DatabasePlan | undefined;
+  /** Superuser of the embedded server; undefined when no database is on it. */
   readonly postgresAdminUrl: string | undefined;
-  readonly temporal: { readonly external: boolean; readonly address: string; readonly uiUrl: string | undefined };
+  readonly temporal: TemporalPlan;
   readonly url: string;
   readonly billingUrl: string;
   readonly sandboxUrl: string;
@@ -45,22 +36,23 @@ export function stackSettings(env: NodeJS.ProcessEnv, home: StackHome): StackSet
   const ports = stackPorts(env);
   const secrets = loadSecrets(home.secrets, SERVICES, env);
   const adminUrl = postgresAdminUrl({ port: ports.postgres, password: secrets.postgresPassword });
-  const app = databasePlan(adminUrl, env['DATABASE_URL'], env['DATABASE_ADMIN_URL'], {
+  const app = databasePlan(env, APP_DATABASE, adminUrl, {
     database: 'uno',
     owner: 'uno_owner',
     ownerPassword: secrets.ownerPassword,
     role: 'uno_app',
     rolePassword: secrets.appPassword,
   });
-  const billing = databasePlan(adminUrl, env['BILLING_DATABASE_URL'], env['BILLING_DATABASE_ADMIN_URL'], {
-    database: 'billing',
-    owner: 'uno_billing_owner',
-    ownerPassword: secrets.billingOwnerPassword,
-    role: 'uno_billing',
-    rolePassword: secrets.billingPassword,
-  });
+  const billing = ownBilling(env)
+    ? undefined
+    : databasePlan(env, BILLING_DATABASE, adminUrl, {
+        database: 'billing',
+        owner: 'uno_billing_owner',
+        ownerPassword: secrets.billingOwnerPassword,
+        role: 'uno_billing',
+        rolePassword: secrets.billingPassword,
+      });
   const local = (port: number): string => `http://127.0.0.1:${port}`;
-  const external = env['TEMPORAL_ADDRESS'];
   return {
     env,
     home,
@@ -68,10 +60,8 @@ export function stackSettings(env: NodeJS.ProcessEnv, home: StackHome): StackSet
     secrets,
     app,
     billing,
-    postgresAdminUrl: app.external && billing.external ? undefined : adminUrl,
-    temporal: external
-      ? { external: true, address: external, uiUrl: env['TEMPORAL_UI_URL'] }
-      : { external: false, address: `127.0.0.1:${ports.temporal}`, uiUrl: local(ports.temporalUi) },
+    postgresAdminUrl: app.external && billing?.external !== false ? undefined : adminUrl,
+    temporal: temporalPlan(env, { address: `127.0.0.1:${ports.temporal}`, uiUrl: local(ports.temporalUi) }),
     url: local(ports.api),
     billingUrl: env['BILLING_URL'] || local(ports.billing),
     sandboxUrl: local(ports.sandbox),
@@ -79,33 +69,9 @@ export function stackSettings(env: NodeJS.ProcessEnv, home: StackHome): StackSet
   };
 }
 
-/**
- * A user's URL alone is taken for an administrator's: the application's role is made with it. With an administrator's URL
- * beside it, it is the application's.
- */
-function databasePlan(
-  embeddedAdminUrl: string,
-  url: string | undefined,
-  adminUrl: string | undefined,
-  access: DatabaseAccess,
-): DatabasePlan {
-  const { database, owner, ownerPassword, role, rolePassword } = access;
-  if (url) {
-    const ownRole = adminUrl ? url : connectionUrl(url, { user: role, password: rolePassword });
-    return {
-      external: true,
-      roleIsOurs: !adminUrl,
-      role,
-      rolePassword,
-      urls: { adminUrl: adminUrl ?? url, url: ownRole },
-    };
-  }
-  return {
-    external: false,
-    access,
-    urls: {
-      adminUrl: connectionUrl(embeddedAdminUrl, { database, user: owner, password: ownerPassword }),
-      url: connectionUrl(embeddedAdminUrl, { database, user: role, password: rolePassword }),
-    },
-  };
+/** Whether billing runs elsewhere; then this stack starts none and needs no database for it. */
+function ownBilling(env: NodeJS.ProcessEnv): boolean {
+  if (!env['BILLING_URL']) return false;
+  if (!env['BILLING_KEY']) throw new StackError('BILLING_URL is set, so BILLING_KEY must hold the key that it takes');
+  return true;
 }

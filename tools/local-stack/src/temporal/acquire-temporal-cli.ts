@@ -1,14 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { access, chmod, mkdir, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { withFileLock } from '../process/file-lock.js';
 import { buildTemporalCli } from './build-temporal-cli.js';
 import { downloadTemporalCli } from './download-temporal-cli.js';
+import { fromCache, NotProduced, type ProduceProgram, programCache } from './program-cache.js';
 import { checkTemporalCli, TEMPORAL_CLI_VERSION } from './temporal-version.js';
-
-/** A way to bring the program to a path, reporting what it does. */
-export type ProduceTemporalCli = (target: string, onProgress: (message: string) => void) => Promise<void>;
 
 /** What {@link acquireTemporalCli} works with; everything has a default. */
 export interface AcquireOptions {
@@ -16,7 +10,7 @@ export interface AcquireOptions {
   /** Receives a line now and then while it downloads or builds (default: standard error). */
   readonly onProgress?: (message: string) => void;
   /** Ways to get the program, tried in order (default: the vendor's download, then a build from the Go module). */
-  readonly producers?: readonly ProduceTemporalCli[];
+  readonly producers?: readonly ProduceProgram[];
 }
 
 /** None of the ways to a Temporal CLI worked; the message says what to do. */
@@ -42,38 +36,15 @@ export async function acquireTemporalCli(options: AcquireOptions = {}): Promise<
   }
   const onPath = await findOnPath(env);
   if (onPath) return onPath;
-  const cached = join(cacheDirectory(env), 'temporal');
-  if (await exists(cached)) return cached;
-  return fillCache(cached, options);
-}
-
-async function fillCache(target: string, options: AcquireOptions): Promise<string> {
-  const onProgress = options.onProgress ?? ((message: string) => void process.stderr.write(`${message}\n`));
-  const producers = options.producers ?? [downloadTemporalCli, buildTemporalCli];
-  await mkdir(join(target, '..'), { recursive: true });
-  return withFileLock(
-    `${target}.lock`,
-    async () => {
-      if (await exists(target)) return target;
-      const reasons: string[] = [];
-      for (const produce of producers) {
-        const draft = `${target}.${randomUUID()}`;
-        try {
-          await produce(draft, onProgress);
-          await chmod(draft, 0o755);
-          await checkTemporalCli(draft);
-          await rename(draft, target);
-          return target;
-        } catch (error) {
-          reasons.push(reasonOf(error));
-        } finally {
-          await rm(draft, { force: true });
-        }
-      }
-      throw new TemporalCliUnavailable(explain(reasons));
-    },
-    (holderPid) => onProgress(`Waiting for process ${holderPid}, which is getting the Temporal CLI …`),
-  );
+  return fromCache({
+    name: 'the Temporal CLI',
+    target: join(programCache(env), `temporal-${TEMPORAL_CLI_VERSION}`, 'temporal'),
+    producers: options.producers ?? [downloadTemporalCli, buildTemporalCli],
+    check: checkTemporalCli,
+    onProgress: options.onProgress,
+  }).catch((error: unknown) => {
+    throw error instanceof NotProduced ? new TemporalCliUnavailable(explain(error.reasons)) : error;
+  });
 }
 
 function explain(reasons: readonly string[]): string {
@@ -87,11 +58,6 @@ function explain(reasons: readonly string[]): string {
   ].join('\n');
 }
 
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error && !message.includes(cause.message) ? `${message} (${cause.message})` : message;
-}
-
 async function findOnPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const directory of (env['PATH'] ?? '').split(':').filter(Boolean)) {
     const candidate = join(directory, 'temporal');
@@ -103,16 +69,4 @@ async function findOnPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
     }
   }
   return undefined;
-}
-
-function cacheDirectory(env: NodeJS.ProcessEnv): string {
-  const base = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
-  return join(base, 'uno-orchestrator', `temporal-${TEMPORAL_CLI_VERSION}`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

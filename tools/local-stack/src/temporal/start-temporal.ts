@@ -4,14 +4,11 @@ import { waitUntil } from '../wait-until.js';
 
 const READY_TIMEOUT_MS = 60_000;
 
-/** Search attributes that the orchestrator's workflows carry: ids only, they are never encrypted. */
-const SEARCH_ATTRIBUTES = ['UnoWorkspaceId', 'UnoJobId', 'UnoListId'];
-
 /**
  * Without these a single history shard reads its queues 20 times a second, so that each hop between workflow, child and
  * activity costs up to 50 ms; fairness between workspaces is off by default.
  */
-const DYNAMIC_CONFIG = [
+export const DYNAMIC_CONFIG = [
   'history.transferProcessorMaxPollRPS=2000',
   'history.timerProcessorMaxPollRPS=2000',
   'matching.enableFairness=true',
@@ -55,10 +52,6 @@ export function temporalSpec(options: TemporalOptions): ProcessSpec {
       ...ui,
       ...storage,
       ...each('--dynamic-config-value', DYNAMIC_CONFIG),
-      ...each(
-        '--search-attribute',
-        SEARCH_ATTRIBUTES.map((name) => `${name}=Keyword`),
-      ),
     ],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
   };

@@ -1,23 +1,7 @@
-/** One boundary of the code style, as a snippet that lint refuses and a twin that it accepts in the same place. */
-export interface Boundary {
-  readonly sentence: string;
-  /** Folder of the repository in which both snippets are linted. */
-  readonly folder: string;
-  /** Id of the rule that must complain, and a piece of its message. */
-  readonly rule: string;
-  readonly because: string;
-  readonly refused: string;
-  readonly accepted: string;
-}
+import { type Boundary, IMPORTS, MODULES, SYNTAX } from './boundary.js';
 
-const MODULES = '@nx/enforce-module-boundaries';
-const IMPORTS = '@typescript-eslint/no-restricted-imports';
-const SYNTAX = 'no-restricted-syntax';
-
-const lines = (count: number): string =>
-  Array.from({ length: count }, (_, index) => `export const line${index} = ${index};`).join('\n');
-
-export const BOUNDARIES: readonly Boundary[] = [
+/** Who may use whom. */
+export const IMPORT_BOUNDARIES: readonly Boundary[] = [
   {
     sentence: 'a library may not reach into an app by a relative path',
     folder: 'libs/worker-kit/src',
@@ -115,38 +99,6 @@ export const BOUNDARIES: readonly Boundary[] = [
     accepted: `export { z } from 'zod';`,
   },
   {
-    sentence: 'a workflow imports nothing of Node',
-    folder: 'apps/enrich-worker/src/workflows',
-    rule: IMPORTS,
-    because: 'Workflow code imports',
-    refused: `export { randomUUID } from 'node:crypto';`,
-    accepted: `export { uuid4 } from '@temporalio/workflow';`,
-  },
-  {
-    sentence: 'a workflow imports the worker kit never and the contracts freely',
-    folder: 'apps/enrich-worker/src/workflows',
-    rule: IMPORTS,
-    because: 'Workflow code imports',
-    refused: `export * from '@uno/worker-kit';`,
-    accepted: `export * from '@uno/workflow-contracts/workflow';`,
-  },
-  {
-    sentence: 'a workflow takes only types from the activities',
-    folder: 'apps/orchestrator/src/workflows',
-    rule: IMPORTS,
-    because: 'types only',
-    refused: `import { activities } from '../activities/index.js';\nexport const used: unknown = activities;`,
-    accepted: `import type { Activities } from '../activities/index.js';\nexport type Used = Activities[];`,
-  },
-  {
-    sentence: 'a workflow loads nothing dynamically',
-    folder: 'apps/enrich-worker/src/workflows',
-    rule: SYNTAX,
-    because: 'dynamic import',
-    refused: `export const loaded = (): Promise<unknown> => import('@temporalio/workflow');`,
-    accepted: `export * from '@temporalio/workflow';`,
-  },
-  {
     sentence: "a worker does not call the sandbox's admin routes",
     folder: 'apps/enrich-worker/src',
     rule: SYNTAX,
@@ -179,51 +131,91 @@ export const BOUNDARIES: readonly Boundary[] = [
     accepted: `export { z } from 'zod';`,
   },
   {
-    sentence: 'there are no default exports',
-    folder: 'apps/billing/src',
-    rule: SYNTAX,
-    because: 'Named exports',
-    refused: `export default 1;`,
-    accepted: `export const one = 1;`,
+    sentence: 'not even a test imports the provider sandbox',
+    folder: 'apps/enrich-worker/test',
+    rule: IMPORTS,
+    because: 'sandbox',
+    refused: `export * from '@uno/provider-sandbox';`,
+    accepted: `export * from '@uno/testing';`,
   },
   {
-    sentence: 'there are no enums',
-    folder: 'apps/billing/src',
-    rule: SYNTAX,
-    because: 'string union',
-    refused: `export enum Kind { Hold, Capture }`,
-    accepted: `export type Kind = 'hold' | 'capture';`,
+    sentence: 'nobody imports a tool that is run, such as the chaos campaign',
+    folder: 'apps/e2e/src',
+    rule: IMPORTS,
+    because: 'a tool that is run',
+    refused: `export * from '@uno/chaos';`,
+    accepted: `export * from '@uno/local-stack';`,
   },
   {
-    sentence: 'there is no any',
-    folder: 'apps/billing/src',
-    rule: '@typescript-eslint/no-explicit-any',
-    because: 'any',
-    refused: `export const id = (value: any): unknown => value;`,
-    accepted: `export const id = (value: unknown): unknown => value;`,
+    sentence: 'a tool measures the apps from outside and imports none',
+    folder: 'tools/bench/src',
+    rule: IMPORTS,
+    because: 'An app is a process',
+    refused: `export * from '@uno/orchestrator';`,
+    accepted: `export * from '@uno/local-stack';`,
   },
   {
-    sentence: 'types are imported as types',
+    sentence: "an app does not use the contract of another team's service",
     folder: 'apps/billing/src',
-    rule: '@typescript-eslint/consistent-type-imports',
-    because: 'only used as types',
-    refused: `import { Stats } from 'node:fs';\nexport const size = (stats: Stats): number => stats.size;`,
-    accepted: `import type { Stats } from 'node:fs';\nexport const size = (stats: Stats): number => stats.size;`,
+    rule: MODULES,
+    because: 'scope:billing',
+    refused: `export * from '@uno/enrich-contract';`,
+    accepted: `export { z } from 'zod';`,
   },
   {
-    sentence: 'a switch over a union names every case',
-    folder: 'apps/billing/src',
-    rule: '@typescript-eslint/switch-exhaustiveness-check',
-    because: 'not exhaustive',
-    refused: `export function sign(side: 'debit' | 'credit'): number {\n  switch (side) {\n    case 'debit':\n      return -1;\n  }\n  return 1;\n}`,
-    accepted: `export function sign(side: 'debit' | 'credit'): number {\n  switch (side) {\n    case 'debit':\n      return -1;\n    case 'credit':\n      return 1;\n  }\n}`,
+    sentence: 'a contract does not import Prisma',
+    folder: 'libs/service-contracts/enrich/src',
+    rule: MODULES,
+    because: 'not allowed to import "@prisma/client"',
+    refused: `export { Prisma } from '@prisma/client';`,
+    accepted: `export { z } from 'zod';`,
   },
   {
-    sentence: 'a file has at most 250 lines',
-    folder: 'apps/billing/src',
-    rule: 'max-lines',
-    because: '250',
-    refused: lines(251),
-    accepted: `${lines(250)}\n\n// A comment does not count.\n`,
+    sentence: "a contract's workflow entry does not import the client",
+    folder: 'libs/workflow-contracts/src/workflow',
+    rule: MODULES,
+    because: 'type:contracts',
+    refused: `export { Client } from '@temporalio/client';`,
+    accepted: `export { sleep } from '@temporalio/workflow';`,
+  },
+  {
+    sentence: "a contract's workflow entry does not import what activities use",
+    folder: 'libs/workflow-contracts/src/workflow',
+    rule: MODULES,
+    because: 'type:contracts',
+    refused: `export { Context } from '@temporalio/activity';`,
+    accepted: `export { log } from '@temporalio/workflow';`,
+  },
+  {
+    sentence: 'a library for any runtime does not import modules of Node',
+    folder: 'libs/api-client/src',
+    rule: IMPORTS,
+    because: 'browser',
+    refused: `export { join } from 'node:path';`,
+    accepted: `export * from './index.js';`,
+  },
+  {
+    sentence: 'a worker does not import Prisma',
+    folder: 'apps/enrich-worker/src',
+    rule: MODULES,
+    because: 'scope:enrich',
+    refused: `export { Prisma } from '@prisma/client';`,
+    accepted: `export { z } from 'zod';`,
+  },
+  {
+    sentence: 'a library does not import Prisma',
+    folder: 'libs/worker-kit/src',
+    rule: MODULES,
+    because: 'scope:shared',
+    refused: `export { PrismaPg } from '@prisma/adapter-pg';`,
+    accepted: `export { Module } from '@nestjs/common';`,
+  },
+  {
+    sentence: 'what a contract offers to tests stays in tests',
+    folder: 'apps/enrich-worker/src',
+    rule: IMPORTS,
+    because: 'stays in tests',
+    refused: `export * from '@uno/workflow-contracts/testing';`,
+    accepted: `export * from '@uno/workflow-contracts';`,
   },
 ];
