@@ -42,6 +42,7 @@ export class EnrichWorkerModule {
 }
 
 function settingsOf(environment: EnrichEnvironment): EnrichSettings {
+  const timeoutMs = environment.ENRICH_CALL_TIMEOUT_SECONDS * 1_000;
   const limit = (requestsPerSecond: number | undefined) =>
     requestsPerSecond === undefined ? {} : { requestsPerSecond };
   return {
@@ -49,16 +50,19 @@ function settingsOf(environment: EnrichEnvironment): EnrichSettings {
       new LushaProvider({
         baseUrl: environment.LUSHA_URL,
         apiKey: environment.LUSHA_API_KEY,
+        timeoutMs,
         ...limit(environment.LUSHA_REQUESTS_PER_SECOND),
       }),
       new PdlProvider({
         baseUrl: environment.PDL_URL,
         apiKey: environment.PDL_API_KEY,
+        timeoutMs,
         ...limit(environment.PDL_REQUESTS_PER_SECOND),
       }),
     ],
     lookupsPerCall: environment.ENRICH_LOOKUPS_PER_CALL,
     callsPerPage: environment.ENRICH_CALLS_PER_PAGE,
+    callsAtATime: environment.ENRICH_CALLS_AT_A_TIME,
     retryBudgetSeconds: environment.RETRY_BUDGET_SECONDS,
   };
 }

@@ -95,6 +95,25 @@ describe('the enrich worker as a process', () => {
     expect(bench.settledRows(page.jobId).size).toBe(40);
   });
 
+  test('uses up nothing of the retry budget of a failing provider while the job is paused', async () => {
+    await bench.sandbox.setFaults([{ provider: 'lusha', fault: 'server_error' }]);
+    const before = (await bench.sandbox.calls()).length;
+    await bench.startWorker({ RETRY_BUDGET_SECONDS: '3' });
+    const page = await bench.startPage(companies(4));
+    await waitUntil(async () => (await bench.sandbox.calls()).length > before, { what: 'the first failures' });
+    bench.api.paused.add(page.jobId);
+    await sleep(4_000);
+    // The first call after the resume fails too: counted by the clock, the budget would be spent.
+    await bench.sandbox.setFaults([{ provider: 'lusha', fault: 'server_error', times: 1 }]);
+    bench.api.paused.delete(page.jobId);
+    await page.handle.result();
+    expect(await bench.sandbox.faultHits()).toEqual([1]);
+    expect([...bench.settledRows(page.jobId)]).toHaveLength(4);
+    expect(
+      JSON.stringify([...bench.api.settled.values()].filter(({ rowId }) => rowId.startsWith(page.jobId))),
+    ).not.toContain('"down"');
+  });
+
   test('stops calling when the control stream says stop, and ends as cancelled with the cancellation', async () => {
     await slowProviders(60);
     await bench.startWorker();
@@ -137,7 +156,7 @@ describe('the enrich worker as a process', () => {
     await bench.sandbox.setFaults(['lusha', 'pdl'].map((provider) => ({ provider, fault: 'server_error' })));
     await bench.startWorker({ RETRY_BUDGET_SECONDS: '1' });
     const page = await bench.startPage(companies(4));
-    expect(await rootCause(page)).toMatchObject({ type: 'PageFailed', details: [{ code: 'provider_down' }] });
+    expect(await rootCause(page)).toMatchObject({ type: 'PageFailed', details: [{ code: 'provider_unavailable' }] });
   });
 
   test('stops without a retry when its page was sealed, and when its fence is old', async () => {

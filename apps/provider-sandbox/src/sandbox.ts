@@ -3,6 +3,7 @@ import { SandboxClock } from './calls/sandbox-clock.js';
 import { SeedFile } from './calls/seed-file.js';
 import type { SandboxConfig } from './config/sandbox-config.js';
 import { Directory } from './data/directory.js';
+import type { Fault } from './faults/fault.js';
 import { FaultBook } from './faults/fault-book.js';
 import { DEFAULT_LATENCY } from './limits/latency.js';
 import type { LatencyProfile } from './limits/latency.js';
@@ -26,12 +27,14 @@ export class Sandbox {
   readonly log: CallLog;
   readonly providers: ReadonlyMap<ProviderName, Provider>;
   private readonly seedFile: SeedFile;
+  private seed: string;
   private knowledge: Directory;
 
   constructor(config: SandboxConfig) {
     this.log = new CallLog(config.logFile);
     this.seedFile = new SeedFile(config.logFile, config.seed);
-    this.knowledge = new Directory(this.seedFile.read());
+    this.seed = this.seedFile.read();
+    this.knowledge = new Directory(this.seed);
     this.providers = new Map([lushaApi, pdlApi].map((api) => [api.name, newProvider(api, config)]));
   }
 
@@ -39,11 +42,17 @@ export class Sandbox {
     return this.knowledge;
   }
 
+  /** Replaces all faults. */
+  setFaults(faults: readonly Fault[]): void {
+    this.faults.replace(faults, this.seed);
+  }
+
   /** New data, and behaviour as after a start. The call log stays: it is the evidence, and its `seq` never goes back. */
   reset(seed: string): void {
     this.seedFile.write(seed);
+    this.seed = seed;
     this.knowledge = new Directory(seed);
-    this.faults.replace([]);
+    this.setFaults([]);
     this.clock.reset();
     for (const provider of this.providers.values()) {
       provider.limiter.setLimit(provider.api.defaultRequestsPerSecond);

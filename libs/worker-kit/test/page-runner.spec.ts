@@ -119,6 +119,38 @@ describe('running a page', () => {
     expect(await ended).toBeInstanceOf(CancelledFailure);
   });
 
+  test('counts the time in which the job ran, not that of a pause or of a silent stream', async () => {
+    const readings: number[] = [];
+    const stoodStill = async (read: () => number): Promise<void> => {
+      await waitUntil(() => !control.isOpen('job_1'), { what: 'the job to stand still' });
+      readings.push(read());
+      await sleep(600);
+      readings.push(read());
+    };
+    const result = await run(
+      (context) => async (rows) => {
+        const { runningMs } = context;
+        await waitUntil(() => runningMs() > 100, { what: 'time to be counted' });
+        api.paused.add('job_1');
+        await stoodStill(runningMs);
+        api.paused.clear();
+        await context.leases.acquire({ provider: 'p', key: 'k', requestsPerSecond: 1, want: 1 }, context.signal);
+        api.beats = false;
+        await stoodStill(runningMs);
+        api.beats = true;
+        const before = runningMs();
+        await waitUntil(() => runningMs() > before, { what: 'time to be counted again' });
+        fill(context, rows);
+      },
+      20,
+    );
+    expect(result).toMatchObject({ filled: 20 });
+    const [atPause, afterPause, atSilence, afterSilence] = readings as [number, number, number, number];
+    expect(afterPause).toBe(atPause);
+    expect(atSilence).toBeGreaterThanOrEqual(afterPause);
+    expect(afterSilence).toBe(atSilence);
+  });
+
   test('hands the rows that are left to another worker when this one drains', async () => {
     const failure = await run((context) => async (rows) => {
       fill(context, rows);

@@ -13,3 +13,25 @@ export interface PageFailureDetail {
   readonly step: number;
   readonly errorId?: string;
 }
+
+/**
+ * Why a provider gave no answer that can be used. Codes of cells' reasons and, where no provider is left, of page failures;
+ * the same for every service, so that people and alerts meet one word for one cause.
+ */
+export const PROVIDER_FAILURE_CODES = [
+  'provider_unauthorized',
+  'provider_out_of_credits',
+  'provider_forbidden',
+  'provider_rate_limited',
+  'provider_unavailable',
+  'provider_timeout',
+  'provider_too_slow',
+  'provider_unreachable',
+  'provider_connection_lost',
+  'provider_redirected',
+  'provider_answered_page',
+  'provider_invalid_answer',
+  'provider_answer_too_large',
+  'provider_answer_mixed_up',
+] as const;
+export type ProviderFailureCode = (typeof PROVIDER_FAILURE_CODES)[number];

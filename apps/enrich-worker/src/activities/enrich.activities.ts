@@ -8,6 +8,7 @@ export interface EnrichSettings {
   readonly providers: readonly EnrichProvider[];
   readonly lookupsPerCall: number;
   readonly callsPerPage: number;
+  readonly callsAtATime: number;
   readonly retryBudgetSeconds: number;
 }
 
@@ -25,10 +26,11 @@ export class EnrichActivities {
 
   /** Fills one page by waterfall. A repeat gets the rows that are still open, so no call is made twice but those in flight. */
   async fillPage(address: PageAddress): Promise<FillPageResult> {
-    const { lookupsPerCall, callsPerPage, ...settings } = this.settings;
-    return this.pages.run({ address, chunkSize: lookupsPerCall, concurrency: callsPerPage }, (context) => {
+    const { lookupsPerCall, callsPerPage, callsAtATime, ...settings } = this.settings;
+    const run = { chunkSize: lookupsPerCall, concurrency: callsPerPage, processConcurrency: callsAtATime };
+    return this.pages.run({ address, ...run }, (context) => {
       const waterfall = new EnrichWaterfall({ ...settings, lookupsPerCall, leases: context.leases });
-      const page = waterfall.openPage(context.page);
+      const page = waterfall.openPage(context.page, context.runningMs);
       return async (rows) => context.settle(await waterfall.lookUp(rows, { page, signal: context.signal }));
     });
   }

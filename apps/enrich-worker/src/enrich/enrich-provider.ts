@@ -1,19 +1,26 @@
 import type { EnrichAttribute } from '@uno/enrich-contract';
 import type { EntityIdentity } from './entity-identity.js';
+import type { ProviderCauseCode } from './provider-causes.js';
 
 export type EntityType = 'company' | 'contact';
 export type AttributeValue = string | number;
 /** What a provider knows of one entity; an attribute it does not know is absent, never empty. */
 export type AttributeValues = Readonly<Partial<Record<EnrichAttribute, AttributeValue>>>;
 
-/** Why one item of a call has no answer although the call itself succeeded. */
-export type ItemErrorCode = 'restricted' | 'enrich_failed' | 'bad_request' | 'bad_reply';
-
-/** A provider's answer to one look-up. `charged` is true when the provider bills it. */
+/**
+ * A provider's answer to one look-up. `charged` is true when the provider bills it. `unusable` names attributes that it
+ * knows but whose value no cell can hold. `unanswered`: the row is missing or unreadable in the reply, so it may be asked again.
+ */
 export type ItemResult =
-  | { readonly outcome: 'found'; readonly values: AttributeValues; readonly charged: boolean }
+  | {
+      readonly outcome: 'found';
+      readonly values: AttributeValues;
+      readonly unusable?: readonly EnrichAttribute[];
+      readonly charged: boolean;
+    }
   | { readonly outcome: 'not_found'; readonly charged: false }
-  | { readonly outcome: 'error'; readonly code: ItemErrorCode; readonly charged: false };
+  | { readonly outcome: 'error'; readonly code: ProviderCauseCode; readonly charged: false }
+  | { readonly outcome: 'unanswered'; readonly code: ProviderCauseCode; readonly charged: false };
 
 /** One call: up to {@link EnrichProvider.maxLookupsPerCall} entities of one type. */
 export interface LookUpRequest {
@@ -25,7 +32,7 @@ export interface LookUpRequest {
 
 /** A provider of company and contact data. One instance per account; safe for calls in parallel. */
 export abstract class EnrichProvider {
-  /** Stable id, used in provenance, failure details and rate leases. */
+  /** Stable id, used in provenance, failure details and rate leases; in capitals, what its variables begin with. */
   abstract readonly name: string;
   /** Its name as people know it. */
   abstract readonly title: string;

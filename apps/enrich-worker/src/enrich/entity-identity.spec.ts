@@ -21,16 +21,25 @@ describe('the identity of a row', () => {
 });
 
 describe('values', () => {
-  test('that are empty, blank or too heavy for a cell count as not known', () => {
-    const raw = {
-      industry: ' ',
-      city: '',
-      country: null,
-      employees: 0,
-      description: 'x'.repeat(70_000),
-      website: ' a ',
-    };
-    expect(knownValues(raw)).toEqual({ employees: 0, website: 'a' });
+  test('that are empty or blank count as not known', () => {
+    const raw = { industry: ' ', city: '', country: null, employees: 0, website: ' a ' };
+    expect(knownValues(raw)).toEqual({ values: { employees: 0, website: 'a' } });
+  });
+
+  test.each([
+    ['a text too heavy for a cell', { description: 'x'.repeat(70_000) }],
+    ['a text that is too heavy once it is written as JSON', { description: '\u0001'.repeat(20_000) }],
+    ['half a character', { city: 'Z\ud83d' }],
+    ['a NUL', { city: 'Zu\0rich' }],
+    ['fewer than no employees', { employees: -1 }],
+    ['more employees than there are people', { employees: 8e10 }],
+    ['part of an employee', { employees: 1.5 }],
+    ['a year that never was', { founded: 0 }],
+  ])('are unusable when they are %s, and do not spoil the others', (_, raw) => {
+    expect(knownValues({ ...raw, industry: 'Zürich 🚀' })).toEqual({
+      values: { industry: 'Zürich 🚀' },
+      unusable: Object.keys(raw),
+    });
   });
 
   test('in lower case are written as names', () => {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** Shapes of Lusha V3 replies, as far as they are read. Source: https://docs.lusha.com/enrichment/overview */
-const itemError = z.object({ code: z.string() });
-
+/** Shapes of Lusha V3 replies, as far as they are read; further fields do not matter. Source: https://docs.lusha.com/enrichment/overview */
 export const lushaReply = z.object({ results: z.array(z.unknown()) });
 
 /** What every item has, whether it was matched or not. */
-export const lushaItem = z.object({ clientReferenceId: z.coerce.string(), error: itemError.nullish() });
+export const lushaReference = z.object({ clientReferenceId: z.string() });
+export const lushaItemError = z.object({ error: z.object({ code: z.string() }).nullish() });
 
+const dollars = z.number().nonnegative().max(1e15);
 const location = z.object({ city: z.string().nullish(), country: z.string().nullish() });
 
 export const lushaCompany = z.object({
@@ -17,7 +17,7 @@ export const lushaCompany = z.object({
   industry: z.string().nullish(),
   yearFounded: z.number().nullish(),
   employeeCount: z.object({ exact: z.number().nullish() }).nullish(),
-  revenueRange: z.object({ min: z.number().nullish(), max: z.number().nullish() }).nullish(),
+  revenueRange: z.object({ min: dollars.nullish(), max: dollars.nullish() }).nullish(),
   location: location.nullish(),
 });
 export type LushaCompany = z.infer<typeof lushaCompany>;

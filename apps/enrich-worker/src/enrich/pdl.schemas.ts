@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
-/** Shapes of People Data Labs replies, as far as they are read. Source: https://docs.peopledatalabs.com/docs/bulk-company-enrichment-api */
+/** Shapes of People Data Labs replies, as far as they are read; further fields do not matter. Source: https://docs.peopledatalabs.com/docs/bulk-company-enrichment-api */
 export const pdlReply = z.array(z.unknown());
 
 /** What every item of a bulk reply has. */
-export const pdlItem = z.object({ status: z.number(), metadata: z.object({ reference: z.string() }) });
+export const pdlReference = z.object({ metadata: z.object({ reference: z.string() }) });
+export const pdlStatus = z.object({ status: z.number() });
 
 /** The profile of a company stands at the top level of its item. */
 export const pdlCompany = z.object({

@@ -1,16 +1,24 @@
+import type { RateLease } from '@uno/worker-kit';
 import type { Clock } from './clock.js';
 import type { EnrichProvider, ItemResult, LookUpRequest } from './enrich-provider.js';
+import type { ProviderCauseCode } from './provider-causes.js';
 import { ProviderError } from './provider-error.js';
-import type { ProviderErrorCode } from './provider-error.js';
 import type { ProviderHealth } from './provider-health.js';
-import type { RateLease } from '@uno/worker-kit';
 
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 10_000;
+/** Each useless answer may have been charged, so the same question is not asked more often, whatever is left of the budget. */
+export const MAX_ANSWERS = 3;
 
 export type CallOutcome =
   | { readonly answered: true; readonly results: readonly ItemResult[]; readonly ms: number }
-  | { readonly answered: false; readonly code: ProviderErrorCode; readonly ms: number };
+  | {
+      readonly answered: false;
+      readonly code: ProviderCauseCode;
+      /** True when the provider is down for the rest of the page; false when it answers, but uselessly. */
+      readonly down: boolean;
+      readonly ms: number;
+    };
 
 /** Makes one call succeed if it can: a lease before every try, backoff between tries, until the page's retry budget is spent. */
 export class ProviderCaller {
@@ -23,7 +31,7 @@ export class ProviderCaller {
   }
 
   /**
-   * @returns the answers, or that the provider is down for the rest of the page.
+   * @returns the answers, that the provider is down for the rest of the page, or that its answers are of no use.
    * @throws ProviderError of kind `row` or `page`, untried again; the reason of `signal` when aborted.
    */
   async call(
@@ -38,12 +46,13 @@ export class ProviderCaller {
     };
     const { health, signal } = page;
     const firstTryAt = this.clock.now();
+    let useless = 0;
     for (let attempt = 0; ; attempt++) {
       if (health.downBecause === undefined) await this.leases.acquire({ ...subject, want: 1 }, signal);
       signal.throwIfAborted();
       // Another call of the page may have found the provider down while this one waited for its lease.
       if (health.downBecause !== undefined) {
-        return { answered: false, code: health.downBecause, ms: this.since(firstTryAt) };
+        return { answered: false, down: true, code: health.downBecause, ms: this.since(firstTryAt) };
       }
       const startedAt = this.clock.now();
       try {
@@ -52,14 +61,16 @@ export class ProviderCaller {
         return { answered: true, results, ms: this.since(startedAt) };
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
-        if (error.kind === 'row') health.succeeded();
-        if (error.kind !== 'retry') throw error;
-        const { retryAfterMs } = error;
-        if (error.code === 'rate_limited') {
+        const { kind, code, retryAfterMs } = error;
+        if (kind === 'row') health.succeeded();
+        if (kind === 'row' || kind === 'page') throw error;
+        if (code === 'provider_rate_limited') {
           await this.leases.throttled({ ...subject, ...(retryAfterMs !== undefined && { retryAfterMs }) });
         }
         const nextTryInMs = Math.max(this.backoffMs(attempt), retryAfterMs ?? 0);
-        health.failed({ code: error.code, nowMs: this.clock.now(), nextTryInMs });
+        health.failed(code, nextTryInMs);
+        if (kind === 'answer') useless += 1;
+        if (useless >= MAX_ANSWERS) return { answered: false, down: false, code, ms: this.since(firstTryAt) };
         if (health.downBecause === undefined) await this.clock.sleep(nextTryInMs, signal);
       }
     }

@@ -1,35 +1,18 @@
-/** `row`: only the entities of the call are concerned. `page`: no further call can succeed. `retry`: the same call may succeed later. */
-export type ProviderErrorKind = 'row' | 'page' | 'retry';
+import type { ProviderFailureCode } from '@uno/workflow-contracts';
+import { predicateOf, type ProviderCauseCode } from './provider-causes.js';
 
-export type ProviderErrorCode =
-  | 'bad_request'
-  | 'provider_unauthorized'
-  | 'provider_out_of_credits'
-  | 'provider_forbidden'
-  | 'rate_limited'
-  | 'server_error'
-  | 'timeout'
-  | 'unreachable'
-  | 'bad_reply'
-  | 'reply_too_large';
+/**
+ * `row`: only the entities of the call are concerned. `page`: no further call can succeed. `retry`: the same call may
+ * succeed later. `answer`: it was answered, perhaps charged, and the answer is useless: tried again, but not for long.
+ */
+export type ProviderErrorKind = 'row' | 'page' | 'retry' | 'answer';
 
-/** What happened, as a predicate that follows the provider's name. Fixed texts: a provider's own words may echo personal data. */
-const SENTENCES: Readonly<Record<ProviderErrorCode, string>> = {
-  bad_request: 'refused the look-up as invalid',
-  provider_unauthorized: 'does not accept the configured key',
-  provider_out_of_credits: 'has no credits left on this account',
-  provider_forbidden: 'does not allow this look-up on the current plan',
-  rate_limited: 'kept refusing because of its rate limit',
-  server_error: 'had an internal error',
-  timeout: 'did not answer in time',
-  unreachable: 'could not be reached',
-  bad_reply: 'sent a reply that could not be read',
-  reply_too_large: 'sent a reply larger than allowed',
-};
-
-/** The sentence for `code`, to follow a provider's name. */
-export function describeProviderError(code: ProviderErrorCode): string {
-  return SENTENCES[code];
+interface ProviderErrorDetails {
+  readonly provider: string;
+  readonly kind: ProviderErrorKind;
+  readonly code: ProviderCauseCode;
+  readonly status?: number;
+  readonly retryAfterMs?: number;
 }
 
 /**
@@ -37,22 +20,16 @@ export function describeProviderError(code: ProviderErrorCode): string {
  * echo what was looked up.
  */
 export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
   readonly provider: string;
   readonly kind: ProviderErrorKind;
-  readonly code: ProviderErrorCode;
+  readonly code: ProviderCauseCode;
   readonly status?: number;
   /** How long the provider asked to wait, in ms. */
   readonly retryAfterMs?: number;
 
-  constructor(details: {
-    readonly provider: string;
-    readonly kind: ProviderErrorKind;
-    readonly code: ProviderErrorCode;
-    readonly status?: number;
-    readonly retryAfterMs?: number;
-  }) {
-    super(`${details.provider} ${SENTENCES[details.code]}`);
-    this.name = 'ProviderError';
+  constructor(details: ProviderErrorDetails) {
+    super(`${details.provider} ${predicateOf(details.code)}`);
     this.provider = details.provider;
     this.kind = details.kind;
     this.code = details.code;
@@ -60,26 +37,34 @@ export class ProviderError extends Error {
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
   }
 
+  /** The answer came and cannot be believed. */
+  static ofAnswer(provider: string, code: ProviderFailureCode): ProviderError {
+    return new ProviderError({ provider, kind: 'answer', code });
+  }
+
   /** Maps a refused call: 400, 404, 422 concern the row; 401, 402, 403 the page; the rest may pass. */
   static fromStatus(provider: string, status: number, retryAfterMs?: number): ProviderError {
-    const error = { provider, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-    switch (status) {
-      case 401:
-        return new ProviderError({ ...error, kind: 'page', code: 'provider_unauthorized' });
-      case 402:
-        return new ProviderError({ ...error, kind: 'page', code: 'provider_out_of_credits' });
-      case 403:
-        return new ProviderError({ ...error, kind: 'page', code: 'provider_forbidden' });
-      case 429:
-        return new ProviderError({ ...error, kind: 'retry', code: 'rate_limited' });
-      case 408:
-        return new ProviderError({ ...error, kind: 'retry', code: 'timeout' });
-      case 409:
-        return new ProviderError({ ...error, kind: 'retry', code: 'server_error' });
-      default:
-        return status >= 400 && status < 500
-          ? new ProviderError({ ...error, kind: 'row', code: 'bad_request' })
-          : new ProviderError({ ...error, kind: 'retry', code: 'server_error' });
-    }
+    const [kind, code] = meaningOf(status);
+    return new ProviderError({ provider, kind, code, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  }
+}
+
+function meaningOf(status: number): readonly [ProviderErrorKind, ProviderCauseCode] {
+  switch (status) {
+    case 401:
+      return ['page', 'provider_unauthorized'];
+    case 402:
+      return ['page', 'provider_out_of_credits'];
+    case 403:
+      return ['page', 'provider_forbidden'];
+    case 408:
+      return ['retry', 'provider_timeout'];
+    case 409:
+      return ['retry', 'provider_unavailable'];
+    case 429:
+      return ['retry', 'provider_rate_limited'];
+    default:
+      if (status < 400) return ['answer', 'provider_redirected'];
+      return status < 500 ? ['row', 'provider_refused_row'] : ['retry', 'provider_unavailable'];
   }
 }

@@ -1,4 +1,4 @@
-import type { ProviderErrorCode } from './provider-error.js';
+import type { ProviderCauseCode } from './provider-causes.js';
 
 /**
  * One provider as one page sees it. The retry budget runs from the first failure since a success, over all calls of the page
@@ -6,15 +6,18 @@ import type { ProviderErrorCode } from './provider-error.js';
  */
 export class ProviderHealth {
   private readonly budgetMs: number;
+  private readonly now: () => number;
   private failingSince: number | undefined;
-  private cause: ProviderErrorCode | undefined;
+  private cause: ProviderCauseCode | undefined;
 
-  constructor(budgetMs: number) {
+  /** @param now in ms; a clock that stands still while the job does, so that a pause costs nothing of the budget. */
+  constructor(budgetMs: number, now: () => number) {
     this.budgetMs = budgetMs;
+    this.now = now;
   }
 
   /** Why the provider counts as down, or undefined while it may be asked. */
-  get downBecause(): ProviderErrorCode | undefined {
+  get downBecause(): ProviderCauseCode | undefined {
     return this.cause;
   }
 
@@ -23,23 +26,26 @@ export class ProviderHealth {
   }
 
   /** @param nextTryInMs a try that would start after the budget's end is not worth waiting for. */
-  failed(failure: { readonly code: ProviderErrorCode; readonly nowMs: number; readonly nextTryInMs: number }): void {
-    this.failingSince ??= failure.nowMs;
-    if (failure.nowMs + failure.nextTryInMs >= this.failingSince + this.budgetMs) this.cause = failure.code;
+  failed(code: ProviderCauseCode, nextTryInMs: number): void {
+    const now = this.now();
+    this.failingSince ??= now;
+    if (now + nextTryInMs >= this.failingSince + this.budgetMs) this.cause = code;
   }
 }
 
 /** The health of every provider, for one page. */
 export class PageHealth {
   private readonly budgetMs: number;
+  private readonly now: () => number;
   private readonly byProvider = new Map<string, ProviderHealth>();
 
-  constructor(budgetMs: number) {
+  constructor(budgetMs: number, now: () => number) {
     this.budgetMs = budgetMs;
+    this.now = now;
   }
 
   of(provider: string): ProviderHealth {
-    const health = this.byProvider.get(provider) ?? new ProviderHealth(this.budgetMs);
+    const health = this.byProvider.get(provider) ?? new ProviderHealth(this.budgetMs, this.now);
     this.byProvider.set(provider, health);
     return health;
   }

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { ProviderFailureCode } from '@uno/workflow-contracts';
 import { ProviderError } from './provider-error.js';
 
-export const CALL_TIMEOUT_MS = 30_000;
-export const MAX_REPLY_BYTES = 8 * 1024 * 1024;
+const CALL_TIMEOUT_MS = 30_000;
+/** A reply may weigh so much, and so much more for each row of the call: far above what providers send. */
+const MAX_REPLY_BYTES = { base: 256 * 1024, perRow: 64 * 1024 };
+/** A provider that asks for more is asked again after so long. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** One account at one provider. */
 export interface ProviderAccountConfig {
@@ -12,7 +16,14 @@ export interface ProviderAccountConfig {
   readonly requestsPerSecond?: number;
   /** For one call, connection and body included, in ms. */
   readonly timeoutMs?: number;
+  /** Whatever the rows of the call. */
   readonly maxReplyBytes?: number;
+}
+
+/** What a call is about, for its limits. */
+interface CallScope {
+  readonly rows: number;
+  readonly signal: AbortSignal;
 }
 
 /** Names an account without being its secret. */
@@ -20,86 +31,103 @@ export function accountOf(apiKey: string): string {
   return createHash('sha256').update(apiKey).digest('hex').slice(0, 16);
 }
 
-/** Posts JSON to one provider; every way to fail becomes a {@link ProviderError} without anything the provider said. */
+/**
+ * Posts JSON to one provider, with limits on time and size; every way to fail becomes a {@link ProviderError} without
+ * anything the provider said. Headers are limited to 16 KiB by the HTTP client, redirects are not followed: the key would go
+ * along.
+ */
 export class ProviderHttp {
   private readonly provider: string;
   private readonly baseUrl: string;
   private readonly headers: Readonly<Record<string, string>>;
   private readonly timeoutMs: number;
-  private readonly maxReplyBytes: number;
+  private readonly maxReplyBytes: number | undefined;
 
   constructor(provider: string, config: ProviderAccountConfig, authentication: Readonly<Record<string, string>>) {
     this.provider = provider;
     this.baseUrl = config.baseUrl.replace(/\/+$/, '');
     this.headers = { ...authentication, 'content-type': 'application/json', accept: 'application/json' };
     this.timeoutMs = config.timeoutMs ?? CALL_TIMEOUT_MS;
-    this.maxReplyBytes = config.maxReplyBytes ?? MAX_REPLY_BYTES;
+    this.maxReplyBytes = config.maxReplyBytes;
   }
 
   /**
    * @returns the reply of a 2xx as parsed JSON, not yet checked.
    * @throws ProviderError, or the reason of `signal` when it was aborted.
    */
-  async post(path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+  async post(path: string, body: unknown, { rows, signal }: CallScope): Promise<unknown> {
     signal.throwIfAborted();
     const timeout = AbortSignal.timeout(this.timeoutMs);
+    let response: Response | undefined;
     try {
-      const response = await fetch(`${this.baseUrl}${path}`, {
+      response = await fetch(`${this.baseUrl}${path}`, {
         method: 'POST',
         headers: this.headers,
         body: JSON.stringify(body),
-        redirect: 'error',
+        redirect: 'manual',
         signal: AbortSignal.any([signal, timeout]),
       });
-      if (!response.ok) {
-        await response.body?.cancel();
-        throw ProviderError.fromStatus(
-          this.provider,
-          response.status,
-          retryAfterMsOf(response.headers.get('retry-after')),
-        );
-      }
-      return this.parse(await this.read(response));
+      this.check(response);
+      return this.parse(await this.read(response, rows));
     } catch (error) {
+      // What is left of the body would keep the connection busy.
+      await response?.body?.cancel().catch(() => undefined);
       if (error instanceof ProviderError) throw error;
       signal.throwIfAborted();
-      const code = timeout.aborted ? 'timeout' : 'unreachable';
+      if (!timeout.aborted) throw this.transportError(error);
+      const code = response === undefined ? 'provider_timeout' : 'provider_too_slow';
       throw new ProviderError({ provider: this.provider, kind: 'retry', code });
     }
   }
 
-  private async read(response: Response): Promise<string> {
+  private check({ ok, status, headers }: Response): void {
+    if (!ok) throw ProviderError.fromStatus(this.provider, status, retryAfterMsOf(headers.get('retry-after')));
+    const type = headers.get('content-type');
+    if (type !== null && !/[/+]json\b/i.test(type)) throw this.useless('provider_answered_page');
+  }
+
+  private async read(response: Response, rows: number): Promise<Uint8Array> {
+    const limit = this.maxReplyBytes ?? MAX_REPLY_BYTES.base + rows * MAX_REPLY_BYTES.perRow;
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength;
-      if (size > this.maxReplyBytes) {
-        throw new ProviderError({
-          provider: this.provider,
-          kind: 'row',
-          code: 'reply_too_large',
-          status: response.status,
-        });
-      }
+      if (size > limit) throw this.useless('provider_answer_too_large');
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(chunks);
   }
 
-  private parse(text: string): unknown {
+  private parse(bytes: Uint8Array): unknown {
     try {
-      return JSON.parse(text);
+      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     } catch {
-      throw new ProviderError({ provider: this.provider, kind: 'retry', code: 'bad_reply' });
+      throw this.useless('provider_invalid_answer');
     }
+  }
+
+  private useless(code: ProviderFailureCode): ProviderError {
+    return ProviderError.ofAnswer(this.provider, code);
+  }
+
+  /** The client's errors quote addresses and bytes, so only their codes are looked at. */
+  private transportError(error: unknown): ProviderError {
+    const { code } = ((error as Error).cause ?? error) as { code?: unknown };
+    const name = typeof code === 'string' ? code : '';
+    if (NOT_HTTP.test(name)) return this.useless('provider_invalid_answer');
+    const lost = NO_CONNECTION.test(name) ? 'provider_unreachable' : 'provider_connection_lost';
+    return new ProviderError({ provider: this.provider, kind: 'retry', code: lost });
   }
 }
 
-/** RFC 9110: seconds, or a date. */
+/** Broken HTTP, headers over the limit, broken compression. */
+const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW|Z_)/;
+const NO_CONNECTION =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+
+/** RFC 9110: seconds, or a date. What is neither counts as not given. */
 function retryAfterMsOf(header: string | null): number | undefined {
   if (header === null) return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), MAX_RETRY_AFTER_MS);
 }

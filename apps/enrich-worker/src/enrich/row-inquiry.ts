@@ -1,30 +1,22 @@
 import type { EnrichAttribute } from '@uno/enrich-contract';
 import type { CellResult, OpenRow } from '@uno/workflow-contracts';
-import type { AttributeValue, EnrichProvider, EntityType, ItemErrorCode, ItemResult } from './enrich-provider.js';
+import type { AttributeValue, EnrichProvider, EntityType, ItemResult } from './enrich-provider.js';
 import { describeMissingIdentity, identityOf } from './entity-identity.js';
 import type { EntityIdentity } from './entity-identity.js';
-import { describeProviderError } from './provider-error.js';
-import type { ProviderErrorCode } from './provider-error.js';
+import { adviceFor, predicateOf, type ProviderCauseCode } from './provider-causes.js';
 
 type Attempt =
   | { readonly provider: EnrichProvider; readonly ms: number; readonly result: ItemResult }
-  | { readonly provider: EnrichProvider; readonly ms: number; readonly downBecause: ProviderErrorCode };
+  | { readonly provider: EnrichProvider; readonly ms: number; readonly downBecause: ProviderCauseCode };
 
 /** How one provider did for one cell, as it stands in the cell's provenance. */
 interface Try {
   readonly provider: string;
   readonly outcome: 'filled' | 'no_value' | 'no_match' | 'error' | 'down';
-  readonly code?: string;
+  readonly code?: ProviderCauseCode;
   readonly ms: number;
   readonly charged: boolean;
 }
-
-const ITEM_ERRORS: Readonly<Record<ItemErrorCode, string>> = {
-  restricted: 'may not share this record for compliance reasons',
-  enrich_failed: 'could not put this record together',
-  bad_request: 'refused the look-up as invalid',
-  bad_reply: 'sent an answer that could not be read',
-};
 
 /** One row on its way through the providers: what is wanted, who was asked, and in the end one result per cell. */
 export class RowInquiry {
@@ -55,14 +47,22 @@ export class RowInquiry {
     this.attempts.push(attempt);
   }
 
-  /** True when somebody was asked and nobody gave any answer. */
-  everybodyIsDown(): boolean {
-    return this.attempts.length > 0 && this.attempts.every((attempt) => 'downBecause' in attempt);
+  /** When somebody was asked and nobody gave any answer: the last one asked, and why it is down. */
+  everybodyIsDown(): { readonly provider: string; readonly code: ProviderCauseCode } | undefined {
+    const last = this.attempts.at(-1);
+    if (last === undefined || !('downBecause' in last)) return undefined;
+    if (!this.attempts.every((attempt) => 'downBecause' in attempt)) return undefined;
+    return { provider: last.provider.name, code: last.downBecause };
   }
 
-  /** `Lusha did not answer in time; People Data Labs had an internal error.` */
+  /** Why there is no value: `Lusha did not answer in time; People Data Labs has no match. Try the cells again later; …` */
   describeAttempts(attribute?: EnrichAttribute): string {
-    return `${this.attempts.map((attempt) => `${attempt.provider.title} ${describe(attempt, attribute)}`).join('; ')}.`;
+    const happened = this.attempts.map((attempt) => `${attempt.provider.title} ${describe(attempt, attribute)}`);
+    const advice = this.attempts.flatMap((attempt) => {
+      const { code } = tryOf(attempt, attribute);
+      return code === undefined ? [] : [adviceFor(attempt.provider, code)];
+    });
+    return [`${happened.join('; ')}.`, ...new Set(advice)].join(' ');
   }
 
   cells(): CellResult[] {
@@ -89,9 +89,8 @@ export class RowInquiry {
     }
     const failure = tries.find(({ outcome }) => outcome === 'down') ?? tries.find(({ outcome }) => outcome === 'error');
     const message = this.describeAttempts(attribute);
-    if (failure !== undefined) {
-      const code = failure.outcome === 'down' ? 'provider_down' : (failure.code ?? 'provider_error');
-      return { status: 'error', reason: { code, message }, provenance: provenanceOf(tries) };
+    if (failure?.code !== undefined) {
+      return { status: 'error', reason: { code: failure.code, message }, provenance: provenanceOf(tries) };
     }
     const code = tries.some(({ outcome }) => outcome === 'no_value') ? 'no_value' : 'no_match';
     return { status: 'not_found', reason: { code, message }, provenance: provenanceOf(tries) };
@@ -116,32 +115,32 @@ function valueIn(attempt: Attempt, attribute: EnrichAttribute): AttributeValue |
   return 'result' in attempt && attempt.result.outcome === 'found' ? attempt.result.values[attribute] : undefined;
 }
 
-function tryOf(attempt: Attempt, attribute: EnrichAttribute): Try {
+function tryOf(attempt: Attempt, attribute: EnrichAttribute | undefined): Try {
   const base = { provider: attempt.provider.name, ms: attempt.ms };
   if ('downBecause' in attempt) return { ...base, outcome: 'down', code: attempt.downBecause, charged: false };
   const { result } = attempt;
   switch (result.outcome) {
     case 'found': {
-      const outcome = result.values[attribute] === undefined ? 'no_value' : 'filled';
-      return { ...base, outcome, charged: result.charged };
+      const { charged } = result;
+      if (attribute === undefined || result.values[attribute] !== undefined)
+        return { ...base, outcome: 'filled', charged };
+      if (result.unusable?.includes(attribute) !== true) return { ...base, outcome: 'no_value', charged };
+      return { ...base, outcome: 'error', code: 'provider_value_unusable', charged };
     }
     case 'not_found':
       return { ...base, outcome: 'no_match', charged: false };
     case 'error':
+    case 'unanswered':
       return { ...base, outcome: 'error', code: result.code, charged: false };
   }
 }
 
+/** How the provider did, as a predicate that follows its name. */
 function describe(attempt: Attempt, attribute: EnrichAttribute | undefined): string {
-  if ('downBecause' in attempt) return describeProviderError(attempt.downBecause);
-  switch (attempt.result.outcome) {
-    case 'found':
-      return attribute === undefined ? 'has a match' : `has a match but no ${attribute}`;
-    case 'not_found':
-      return 'has no match';
-    case 'error':
-      return ITEM_ERRORS[attempt.result.code];
-  }
+  const { outcome, code } = tryOf(attempt, attribute);
+  if (code !== undefined) return predicateOf(code);
+  if (outcome === 'no_match') return 'has no match';
+  return outcome === 'no_value' ? `has a match but no ${attribute ?? 'value'}` : 'has a match';
 }
 
 function provenanceOf(tries: readonly Try[], source?: string): NonNullable<CellResult['provenance']> {

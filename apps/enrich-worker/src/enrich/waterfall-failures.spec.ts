@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { PageFailed } from '@uno/worker-kit';
-import { failsWith, found, NOT_FOUND } from '../../test/fixtures/fake-ports.js';
-import { cell, lusha, pdl, row, setUp } from '../../test/fixtures/waterfall-setup.js';
+import { answersWith, failsWith, found, NOT_FOUND } from '../../test/fixtures/fake-ports.js';
+import { cell, COLUMNS, lusha, pdl, row, setUp } from '../../test/fixtures/waterfall-setup.js';
+import type { ItemResult } from './enrich-provider.js';
 
 describe('a provider that fails', () => {
   test('is retried with exponential backoff, a lease before each try, and may recover', async () => {
@@ -36,7 +37,7 @@ describe('a provider that fails', () => {
       provenance: {
         source: 'pdl',
         tries: [
-          { provider: 'lusha', outcome: 'down', code: 'server_error', ms: 1_750, charged: false },
+          { provider: 'lusha', outcome: 'down', code: 'provider_unavailable', ms: 1_750, charged: false },
           { provider: 'pdl', outcome: 'filled' },
         ],
       },
@@ -44,8 +45,10 @@ describe('a provider that fails', () => {
     expect(cell(cells, 'A', 'c-employees')).toMatchObject({
       status: 'error',
       reason: {
-        code: 'provider_down',
-        message: 'Lusha had an internal error; People Data Labs has a match but no employees.',
+        code: 'provider_unavailable',
+        message:
+          'Lusha had an internal error; People Data Labs has a match but no employees. ' +
+          'Try the cells again later; if it stays, tell the support of Lusha.',
       },
     });
     const callsBefore = first.requests.length;
@@ -66,9 +69,12 @@ describe('a provider that fails', () => {
     const failure = await lookUp([row('A')]).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PageFailed);
     expect(failure).toMatchObject({
-      code: 'provider_down',
+      code: 'provider_rate_limited',
       provider: 'pdl',
-      message: 'Lusha had an internal error; People Data Labs kept refusing because of its rate limit.',
+      message:
+        'Lusha had an internal error; People Data Labs kept refusing because of its rate limit. ' +
+        'Try the cells again later; if it stays, tell the support of Lusha. ' +
+        'Try the cells again later; if it stays, lower PDL_REQUESTS_PER_SECOND.',
     });
   });
 
@@ -77,15 +83,27 @@ describe('a provider that fails', () => {
     expect(await lookUp([row('A', ['c-industry'])])).toMatchObject([
       {
         status: 'error',
-        reason: { code: 'provider_down', message: expect.stringContaining('People Data Labs had an') },
+        reason: { code: 'provider_unavailable', message: expect.stringContaining('People Data Labs had an') },
       },
     ]);
   });
 
   test.each([
-    [401, 'provider_unauthorized', 'Lusha does not accept the configured key.'],
-    [402, 'provider_out_of_credits', 'Lusha has no credits left on this account.'],
-    [403, 'provider_forbidden', 'Lusha does not allow this look-up on the current plan.'],
+    [
+      401,
+      'provider_unauthorized',
+      'Lusha does not accept the configured key. Check LUSHA_API_KEY, then start the job again.',
+    ],
+    [
+      402,
+      'provider_out_of_credits',
+      'Lusha has no credits left on this account. Top up the account at Lusha, then start the job again.',
+    ],
+    [
+      403,
+      'provider_forbidden',
+      'Lusha does not allow this look-up on the current plan. Change the plan at Lusha or take the column out, then start the job again.',
+    ],
   ])('with %d fails the page at once, without a retry and without asking the next', async (status, code, message) => {
     const first = lusha(failsWith('lusha', status));
     const second = pdl(() => [NOT_FOUND]);
@@ -106,8 +124,94 @@ describe('a provider that fails', () => {
     expect(cells.filter(({ status }) => status === 'filled')).toHaveLength(8);
     expect(cell(cells, 'Bad', 'c-industry')).toMatchObject({
       status: 'error',
-      reason: { code: 'bad_request', message: 'Lusha refused the look-up as invalid.' },
+      reason: {
+        code: 'provider_refused_row',
+        message: 'Lusha refused the look-up as invalid. Check the name, domain and email address of this row.',
+      },
     });
+  });
+});
+
+describe('a provider that answers and lies', () => {
+  test('is asked three times, then the next one answers, and it is not down for the other rows', async () => {
+    const first = lusha(answersWith('provider_answered_page'));
+    const second = pdl(() => [found({ industry: 'Steel' })]);
+    const { lookUp, leases } = setUp([first, second]);
+    const cells = await lookUp([row('A')]);
+    expect(leases.acquired).toEqual(['lusha', 'lusha', 'lusha', 'pdl']);
+    expect(cell(cells, 'A', 'c-industry')).toMatchObject({ status: 'filled', provenance: { source: 'pdl' } });
+    expect(cell(cells, 'A', 'c-employees')).toMatchObject({
+      status: 'error',
+      reason: {
+        code: 'provider_answered_page',
+        message:
+          'Lusha answered with a page instead of data each time; People Data Labs has a match but no employees. ' +
+          'Try the cells again; if it stays, check LUSHA_URL or tell the support of Lusha.',
+      },
+      provenance: { tries: [{ provider: 'lusha', outcome: 'error', code: 'provider_answered_page' }, {}] },
+    });
+    await lookUp([row('B')]);
+    expect(first.requests).toHaveLength(6);
+  });
+
+  test('is down like any other once it has done nothing else for its whole budget', async () => {
+    const first = lusha(answersWith('provider_invalid_answer'));
+    const { lookUp } = setUp([first], { retryBudgetSeconds: 1 });
+    expect(await lookUp([row('A')])).toMatchObject([{ status: 'error' }, { status: 'error' }]);
+    await expect(lookUp([row('B')])).rejects.toMatchObject({ code: 'provider_invalid_answer', provider: 'lusha' });
+  });
+
+  test('by leaving rows out is asked for these alone, at most three times, and the others keep their answers', async () => {
+    const missing: ItemResult = { outcome: 'unanswered', code: 'provider_row_missing', charged: false };
+    const first = lusha(({ entities }) =>
+      entities.map(({ name }, index) =>
+        name === 'Lost' || (entities.length > 2 && index === 0) ? missing : found({ industry: 'x', employees: 1 }),
+      ),
+    );
+    const { lookUp } = setUp([first]);
+    const cells = await lookUp(['A', 'B', 'Lost'].map((name) => row(name)));
+    expect(first.asked).toEqual([['A', 'B', 'Lost'], ['A', 'Lost'], ['Lost']]);
+    expect(cells.map(({ status }) => status)).toEqual(['filled', 'filled', 'filled', 'filled', 'error', 'error']);
+    expect(cell(cells, 'Lost', 'c-industry')?.reason).toEqual({
+      code: 'provider_row_missing',
+      message:
+        'Lusha left this row out of its answer each time. Try the cells again later; if it stays, tell the support of Lusha.',
+    });
+  });
+
+  test('about one attribute leaves an error in that cell alone, unless the next one knows it', async () => {
+    const first = lusha(({ entities }) =>
+      entities.map(() => ({ ...found({ industry: 'Retail' }), unusable: ['employees'] }) as ItemResult),
+    );
+    const second = pdl(() => [found({ employees: 7 }), NOT_FOUND]);
+    const cells = await setUp([first, second]).lookUp([row('A'), row('B')]);
+    expect(cell(cells, 'A', 'c-employees')).toMatchObject({ status: 'filled', value: 7 });
+    expect(cell(cells, 'B', 'c-industry')).toMatchObject({ status: 'filled', value: 'Retail' });
+    expect(cell(cells, 'B', 'c-employees')).toMatchObject({
+      status: 'error',
+      reason: {
+        code: 'provider_value_unusable',
+        message: expect.stringContaining('Lusha has a value that no cell can hold'),
+      },
+    });
+  });
+});
+
+describe('a job that stands still', () => {
+  test('uses up nothing of the budget of a provider that was failing before', async () => {
+    let call = 0;
+    const first = lusha(() => (++call < 4 ? failsWith('lusha', 503)() : [found({ industry: 'x', employees: 1 })]));
+    const { waterfall, clock, controller } = setUp([first], { retryBudgetSeconds: 2 });
+    let pausedMs = 0;
+    const page = waterfall.openPage({ entityType: 'company', columns: COLUMNS }, () => clock.now() - pausedMs);
+    const { sleep } = clock;
+    clock.sleep = async (ms, signal) => {
+      // The job is paused in each backoff and resumed an hour later.
+      await sleep.call(clock, 3_600_000 + ms, signal);
+      pausedMs += 3_600_000 + ms / 2;
+    };
+    const cells = await waterfall.lookUp([row('A')], { page, signal: controller.signal });
+    expect(cells).toMatchObject([{ status: 'filled' }, { status: 'filled' }]);
   });
 });
 

@@ -3,11 +3,12 @@ import { COMPANY_ATTRIBUTES, CONTACT_ATTRIBUTES, enrichConfig } from '@uno/enric
 import type { CellResult, OpenRow, StepPage } from '@uno/workflow-contracts';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
-import type { EnrichProvider, EntityType } from './enrich-provider.js';
+import type { EnrichProvider, EntityType, ItemResult } from './enrich-provider.js';
 import type { EntityIdentity } from './entity-identity.js';
 import { PageFailed } from '@uno/worker-kit';
-import { ProviderCaller } from './provider-caller.js';
-import { describeProviderError, ProviderError } from './provider-error.js';
+import { MAX_ANSWERS, ProviderCaller, type CallOutcome } from './provider-caller.js';
+import { adviceFor, predicateOf, type ProviderCauseCode } from './provider-causes.js';
+import { ProviderError } from './provider-error.js';
 import { PageHealth } from './provider-health.js';
 import type { RateLease } from '@uno/worker-kit';
 import { RowInquiry } from './row-inquiry.js';
@@ -57,8 +58,15 @@ export class EnrichWaterfall {
     this.caller = new ProviderCaller(options.leases, options.clock ?? systemClock);
   }
 
-  /** Reads what the page's columns want and starts a retry budget of its own for each provider. */
-  openPage({ entityType, columns }: Pick<StepPage, 'entityType' | 'columns'>): EnrichPage {
+  /**
+   * Reads what the page's columns want and starts a retry budget of its own for each provider.
+   *
+   * @param runningMs the time by which the budgets are counted; it may stand still while the job does.
+   */
+  openPage(
+    { entityType, columns }: Pick<StepPage, 'entityType' | 'columns'>,
+    runningMs: () => number = () => (this.options.clock ?? systemClock).now(),
+  ): EnrichPage {
     const available: readonly EnrichAttribute[] = entityType === 'company' ? COMPANY_ATTRIBUTES : CONTACT_ATTRIBUTES;
     const attributes = columns.flatMap(({ columnId, config }) => {
       const parsed = enrichConfig.safeParse(config);
@@ -68,7 +76,7 @@ export class EnrichWaterfall {
     return {
       entityType,
       attributes: new Map(attributes),
-      health: new PageHealth(this.options.retryBudgetSeconds * 1_000),
+      health: new PageHealth(this.options.retryBudgetSeconds * 1_000, runningMs),
     };
   }
 
@@ -91,55 +99,75 @@ export class EnrichWaterfall {
         await this.ask(provider, open.slice(from, from + perCall), context);
       }
     }
-    const unanswered = inquiries.find((inquiry) => inquiry.everybodyIsDown());
-    if (unanswered !== undefined) throw this.allDown(unanswered);
+    for (const inquiry of inquiries) {
+      const down = inquiry.everybodyIsDown();
+      if (down !== undefined) throw new PageFailed({ ...down, message: inquiry.describeAttempts() });
+    }
     return inquiries.flatMap((inquiry) => inquiry.cells());
   }
 
-  private async ask(provider: EnrichProvider, asked: readonly Asked[], context: EnrichContext): Promise<void> {
+  /** Rows that are missing or unreadable in the reply are asked again, with the others left out. */
+  private async ask(
+    provider: EnrichProvider,
+    asked: readonly Asked[],
+    context: EnrichContext,
+    answers = 1,
+  ): Promise<void> {
     const { page, signal } = context;
     const request = {
       entityType: page.entityType,
       attributes: new Set(asked.flatMap(({ inquiry }) => inquiry.lacking())),
       entities: asked.map(({ identity }) => identity),
     };
+    const again: Asked[] = [];
     try {
       const call = await this.caller.call(provider, request, { health: page.health.of(provider.name), signal });
-      for (const [index, { inquiry }] of asked.entries()) {
-        if (call.answered) {
-          const result = call.results[index] ?? { outcome: 'error', code: 'bad_reply', charged: false };
-          inquiry.record({ provider, ms: call.ms, result });
-        } else {
-          inquiry.record({ provider, ms: call.ms, downBecause: call.code });
-        }
+      for (const [index, each] of asked.entries()) {
+        const attempt = attemptOf(call, index);
+        const mayAnswer = 'result' in attempt && attempt.result.outcome === 'unanswered' && answers < MAX_ANSWERS;
+        if (mayAnswer) again.push(each);
+        else each.inquiry.record({ provider, ms: call.ms, ...attempt });
       }
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (error.kind === 'page') throw accountRefused(provider, error);
-      await this.isolate(provider, asked, context);
+      await this.isolate(provider, asked, context, answers);
     }
+    if (again.length > 0) await this.ask(provider, again, context, answers + 1);
   }
 
   /** One bad entity makes a provider refuse the whole call: halves are asked again until it stands alone. */
-  private async isolate(provider: EnrichProvider, asked: readonly Asked[], context: EnrichContext): Promise<void> {
+  private async isolate(
+    provider: EnrichProvider,
+    asked: readonly Asked[],
+    context: EnrichContext,
+    answers: number,
+  ): Promise<void> {
     const [only, ...others] = asked;
     if (only === undefined) return;
     if (others.length === 0) {
-      only.inquiry.record({ provider, ms: 0, result: { outcome: 'error', code: 'bad_request', charged: false } });
+      only.inquiry.record({ provider, ms: 0, result: REFUSED });
       return;
     }
     const middle = Math.ceil(asked.length / 2);
-    await this.ask(provider, asked.slice(0, middle), context);
-    await this.ask(provider, asked.slice(middle), context);
-  }
-
-  private allDown(inquiry: RowInquiry): PageFailed {
-    const provider = this.options.providers.at(-1)?.name ?? 'none';
-    return new PageFailed({ code: 'provider_down', provider, message: inquiry.describeAttempts() });
+    await this.ask(provider, asked.slice(0, middle), context, answers);
+    await this.ask(provider, asked.slice(middle), context, answers);
   }
 }
 
+const REFUSED: ItemResult = { outcome: 'error', code: 'provider_refused_row', charged: false };
+const MISSING: ItemResult = { outcome: 'unanswered', code: 'provider_row_missing', charged: false };
+
+function attemptOf(
+  call: CallOutcome,
+  index: number,
+): { readonly result: ItemResult } | { readonly downBecause: ProviderCauseCode } {
+  if (call.answered) return { result: call.results[index] ?? MISSING };
+  if (call.down) return { downBecause: call.code };
+  return { result: { outcome: 'error', code: call.code, charged: false } };
+}
+
 function accountRefused(provider: EnrichProvider, error: ProviderError): PageFailed {
-  const message = `${provider.title} ${describeProviderError(error.code)}.`;
+  const message = `${provider.title} ${predicateOf(error.code)}. ${adviceFor(provider, error.code)}`;
   return new PageFailed({ code: error.code, provider: provider.name, message });
 }

@@ -29,16 +29,18 @@ export function adminServer(sandbox: Sandbox, adminKey: string): Express {
   app.put('/admin/faults', (request, response) => {
     const faults = parsed(faultsSchema, request.body, response);
     if (!faults) return;
-    const errors = faults.flatMap((fault, index) => unknownRoute(sandbox, fault, index));
+    const errors = faults.flatMap((fault, index) =>
+      unknownToProvider(providerOf(sandbox, fault.provider), fault, index),
+    );
     if (errors.length > 0) {
       sendProblem(response, unprocessable(errors, 'not_supported'));
       return;
     }
-    sandbox.faults.replace(faults);
+    sandbox.setFaults(faults);
     response.json({ items: sandbox.faults.report() });
   });
   app.delete('/admin/faults', (_request, response) => {
-    sandbox.faults.replace([]);
+    sandbox.setFaults([]);
     response.status(204).end();
   });
 
@@ -108,12 +110,16 @@ function parsed<Schema extends z.ZodType>(
   return undefined;
 }
 
-/** A fault on a route that does not exist would never hit, and a test with it would show nothing. */
-function unknownRoute(sandbox: Sandbox, fault: Fault, index: number): { pointer: string; detail: string }[] {
-  if (fault.route === undefined) return [];
-  const known = providerOf(sandbox, fault.provider).api.routes.map(({ path }) => path);
-  if (known.includes(routePath(fault.route))) return [];
-  return [{ pointer: `/${index}/route`, detail: `${fault.provider} has the routes ${known.join(', ')}` }];
+/** A fault on a route or with an item code that the provider does not have would never hit, and a test with it would show nothing. */
+function unknownToProvider({ api }: Provider, fault: Fault, index: number): { pointer: string; detail: string }[] {
+  const routes = api.routes.map(({ path }) => path);
+  if (fault.route !== undefined && !routes.includes(routePath(fault.route))) {
+    return [{ pointer: `/${index}/route`, detail: `${api.name} has the routes ${routes.join(', ')}` }];
+  }
+  if (fault.fault === 'item_error' && !api.itemErrors.includes(fault.params.code)) {
+    return [{ pointer: `/${index}/params/code`, detail: `${api.name} has the codes ${api.itemErrors.join(', ')}` }];
+  }
+  return [];
 }
 
 function providerOf(sandbox: Sandbox, name: ProviderName): Provider {

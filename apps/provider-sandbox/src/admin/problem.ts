@@ -26,7 +26,10 @@ export function sendProblem(response: Response, problem: Problem): void {
 
 /** A 422 that names each field at fault. */
 export function invalid(error: z.ZodError): Problem {
-  const errors = error.issues.map(({ path, message }) => ({ pointer: pointerTo(path), detail: message }));
+  const errors = error.issues.flatMap((issue) => {
+    const fields = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    return fields.map((path) => ({ pointer: pointerTo(path), detail: issue.message }));
+  });
   return unprocessable(errors, isUnknownName(error) ? 'not_supported' : 'invalid');
 }
 

@@ -3,6 +3,8 @@ import { PROVIDER_NAMES } from '../providers/provider-api.js';
 
 const none = z.strictObject({}).optional();
 const milliseconds = z.number().min(0).max(3_600_000);
+/** Part of a call's look-ups that it hits; at least one of them. */
+const share = z.number().min(0).max(1).default(0.5);
 
 const where = {
   provider: z.enum(PROVIDER_NAMES),
@@ -14,29 +16,60 @@ const where = {
   times: z.number().int().positive().optional(),
 };
 
+function fault<const Name extends string, Params extends z.ZodType>(name: Name, params: Params) {
+  return z.strictObject({ ...where, fault: z.literal(name), params });
+}
+
 export const faultSchema = z.discriminatedUnion('fault', [
   /** Answers late, then as usual. */
-  z.strictObject({ ...where, fault: z.literal('latency'), params: z.strictObject({ ms: milliseconds }) }),
-  /** 429, with Retry-After only when `retryAfterSeconds` is given. */
-  z.strictObject({
-    ...where,
-    fault: z.literal('rate_limited'),
-    params: z.strictObject({ retryAfterSeconds: z.number().min(0).max(86_400).optional() }).optional(),
-  }),
-  z.strictObject({
-    ...where,
-    fault: z.literal('server_error'),
-    params: z.strictObject({ status: z.number().int().min(500).max(599).default(500) }).optional(),
-  }),
+  fault('latency', z.strictObject({ ms: milliseconds })),
+  /** 429, with Retry-After only when `retryAfterSeconds` is given: as seconds, or as a date. */
+  fault(
+    'rate_limited',
+    z
+      .strictObject({ retryAfterSeconds: z.number().min(0).max(86_400).optional(), asDate: z.boolean().optional() })
+      .optional(),
+  ),
+  fault('server_error', z.strictObject({ status: z.number().int().min(500).max(599).default(500) }).optional()),
   /** Never answers; with `ms` the connection is cut after that time. */
-  z.strictObject({
-    ...where,
-    fault: z.literal('hang'),
-    params: z.strictObject({ ms: milliseconds.optional() }).optional(),
-  }),
+  fault('hang', z.strictObject({ ms: milliseconds.optional() }).optional()),
   /** Counts and charges the call, then resets the connection: the answer is lost. */
-  z.strictObject({ ...where, fault: z.literal('reset_after_count'), params: none }),
-  z.strictObject({ ...where, fault: z.literal('unauthorized'), params: none }),
+  fault('reset_after_count', none),
+  /** The key is right, but refused. */
+  fault('unauthorized', none),
+  /** 402. */
+  fault('out_of_credits', none),
+  /** 403: not on this plan. */
+  fault('forbidden', none),
+  /** The usual answer, charged, its body spread over `ms`. */
+  fault('slow_drip', z.strictObject({ ms: milliseconds.default(60_000) }).prefault({})),
+  /** JSON that is not the documented one: another envelope, items with wrong types, or items that answer for wrong rows. */
+  fault(
+    'wrong_schema',
+    z.strictObject({ part: z.enum(['envelope', 'items', 'references']).default('envelope') }).prefault({}),
+  ),
+  /** A page for people, as proxies and maintenance windows send it. */
+  fault('html_body', z.strictObject({ status: z.number().int().min(200).max(599).default(200) }).prefault({})),
+  /** The usual answer, charged, padded with blanks to this size. */
+  fault(
+    'oversized_body',
+    z
+      .strictObject({
+        bytes: z
+          .number()
+          .int()
+          .min(1)
+          .max(1e9)
+          .default(16 * 1024 * 1024),
+      })
+      .prefault({}),
+  ),
+  /** Nobody is known, or everybody is but without a single attribute. */
+  fault('empty_result', z.strictObject({ of: z.enum(['matches', 'values']).default('matches') }).prefault({})),
+  /** So many of the items are missing; only the others are charged. */
+  fault('partial_batch', z.strictObject({ share }).prefault({})),
+  /** So many of the items have an error of their own, by the provider's code for it; only the others are charged. */
+  fault('item_error', z.strictObject({ code: z.string(), share })),
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultOf<Name extends Fault['fault']> = Extract<Fault, { fault: Name }>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CompanyRecord, ContactRecord } from '../data/directory.js';
 import { normaliseLookupKey } from '../data/lookup-key.js';
-import type { LookUp, ProviderApi, ProviderRoute } from './provider-api.js';
+import type { AnswerSource, LookUp, ProviderApi, ProviderRoute } from './provider-api.js';
 
 /** Lusha V3. Sources: https://docs.lusha.com/enrichment/overview, /error-codes, /rate-limiting */
 const MAX_ITEMS = 100;
@@ -59,9 +59,9 @@ const companies: ProviderRoute = {
     }));
     return { lookUps };
   },
-  answer: ({ lookUps }, { directory, callId }) => {
-    const records = lookUps.map(({ key }) => (key === null ? undefined : directory.company('lusha', key)));
-    return envelope(callId, lookUps, records, companyItem);
+  answer: ({ lookUps }, source) => {
+    const records = lookUps.map(({ key }) => (key === null ? undefined : source.directory.company('lusha', key)));
+    return envelope(source, lookUps, records, companyItem);
   },
 };
 
@@ -79,9 +79,9 @@ const contacts: ProviderRoute = {
     }));
     return { lookUps, ...(parsed.data.reveal && { reveal: parsed.data.reveal }) };
   },
-  answer: ({ lookUps, reveal = ['emails', 'phones'] }, { directory, callId }) => {
-    const records = lookUps.map(({ key }) => (key === null ? undefined : directory.contact('lusha', key)));
-    return envelope(callId, lookUps, records, (record) => contactItem(record, reveal));
+  answer: ({ lookUps, reveal = ['emails', 'phones'] }, source) => {
+    const records = lookUps.map(({ key }) => (key === null ? undefined : source.directory.contact('lusha', key)));
+    return envelope(source, lookUps, records, (record) => contactItem(record, reveal));
   },
 };
 
@@ -90,6 +90,12 @@ export const lushaApi: ProviderApi = {
   keyHeader: 'api_key',
   defaultRequestsPerSecond: 25,
   routes: [companies, contacts],
+  itemErrors: ['COMPLIANCE_RESTRICTED', 'ENRICH_FAILED'],
+  referenceField: 'clientReferenceId',
+  withItems: (body, change) => {
+    const reply = body as { readonly results: readonly object[] };
+    return { ...reply, results: change(reply.results) };
+  },
   errorBody: (statusCode, message) => ({ statusCode, message, errors: [] }),
   usageHeaders: ({ requestsPerSecond, minute, hour, day }) =>
     requestsPerSecond === null
@@ -111,19 +117,28 @@ function window(name: string, limit: number, used: number): Readonly<Record<stri
 }
 
 function envelope<Entity>(
-  requestId: string,
+  { callId: requestId, itemError }: AnswerSource,
   lookUps: readonly LookUp[],
   records: readonly (Entity | undefined)[],
   item: (record: Entity) => object,
 ): { body: unknown; billable: boolean[] } {
-  const billable = records.map((record) => record !== undefined);
-  const results = records.map((record, index) => ({
-    ...referenceOf(lookUps[index]),
-    ...(record === undefined ? { error: { code: 'NOT_FOUND', message: 'No match was found' } } : item(record)),
-  }));
+  const entries = records.map((record, index) => {
+    const code = itemError?.(index) ?? (record === undefined ? 'NOT_FOUND' : undefined);
+    const answered = record !== undefined && code === undefined;
+    const content = answered ? item(record) : { error: { code, message: ITEM_MESSAGES[code ?? ''] ?? 'Failed' } };
+    return { billable: answered, result: { ...referenceOf(lookUps[index]), ...content } };
+  });
+  const billable = entries.map((entry) => entry.billable);
   const matched = billable.filter(Boolean).length;
-  return { body: { requestId, results, billing: { creditsCharged: matched, resultsReturned: matched } }, billable };
+  const billing = { creditsCharged: matched, resultsReturned: matched };
+  return { body: { requestId, results: entries.map(({ result }) => result), billing }, billable };
 }
+
+const ITEM_MESSAGES: Readonly<Record<string, string>> = {
+  NOT_FOUND: 'No match was found',
+  COMPLIANCE_RESTRICTED: 'This record cannot be shared for compliance reasons',
+  ENRICH_FAILED: 'The record could not be enriched',
+};
 
 function referenceOf(lookUp: LookUp | undefined): object {
   return lookUp?.reference === undefined ? {} : { clientReferenceId: lookUp.reference };

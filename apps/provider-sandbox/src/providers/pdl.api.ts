@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CompanyRecord, ContactRecord } from '../data/directory.js';
 import { normaliseLookupKey } from '../data/lookup-key.js';
-import type { Answer, LookUp, ProviderApi, ProviderRoute } from './provider-api.js';
+import type { Answer, AnswerSource, LookUp, ProviderApi, ProviderRoute } from './provider-api.js';
 
 /**
  * People Data Labs v5. Sources: https://docs.peopledatalabs.com/docs/bulk-company-enrichment-api,
@@ -26,9 +26,9 @@ const companies: ProviderRoute = {
   path: '/v5/company/enrich/bulk',
   entityType: 'company',
   parse: (body) => parseBulk(body, ({ website, name }) => website ?? name),
-  answer: ({ lookUps }, { directory }) =>
-    bulkAnswer(lookUps, (key) => {
-      const record = directory.company('pdl', key);
+  answer: ({ lookUps }, source) =>
+    bulkAnswer(source, lookUps, (key) => {
+      const record = source.directory.company('pdl', key);
       return record && { status: 200, likelihood: 8, ...companyProfile(record) };
     }),
 };
@@ -37,9 +37,9 @@ const persons: ProviderRoute = {
   path: '/v5/person/bulk',
   entityType: 'contact',
   parse: (body) => parseBulk(body, ({ email, name, company }) => email ?? (name && company && `${name}|${company}`)),
-  answer: ({ lookUps }, { directory }) =>
-    bulkAnswer(lookUps, (key) => {
-      const record = directory.contact('pdl', key);
+  answer: ({ lookUps }, source) =>
+    bulkAnswer(source, lookUps, (key) => {
+      const record = source.directory.contact('pdl', key);
       return record && { status: 200, likelihood: 8, data: personProfile(record) };
     }),
 };
@@ -48,15 +48,21 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
   401: 'authentication_error',
   402: 'payment_required',
+  403: 'permission_error',
   404: 'not_found',
   429: 'rate_limit_error',
 };
+
+const ITEM_STATUSES: Readonly<Record<string, number>> = { invalid_request_error: 400, api_error: 500 };
 
 export const pdlApi: ProviderApi = {
   name: 'pdl',
   keyHeader: 'x-api-key',
   defaultRequestsPerSecond: null,
   routes: [companies, persons],
+  itemErrors: Object.keys(ITEM_STATUSES),
+  referenceField: 'metadata',
+  withItems: (body, change) => change(body as readonly object[]),
   errorBody: (status, message) => ({ status, error: { type: ERROR_TYPES[status] ?? 'api_error', message } }),
   usageHeaders: ({ requestsPerSecond, minute }) =>
     requestsPerSecond === null
@@ -82,16 +88,25 @@ function parseBulk(body: unknown, identify: (params: Params) => string | undefin
   };
 }
 
-function bulkAnswer(lookUps: readonly LookUp[], profileOf: (key: string) => object | undefined): Answer {
-  const profiles = lookUps.map(({ key }) => (key === null ? undefined : profileOf(key)));
-  const body = lookUps.map(({ key, reference }, index) => ({
-    ...(reference === undefined ? {} : { metadata: reference }),
-    ...(profiles[index] ??
-      (key === null
-        ? { status: 400, error: { type: 'invalid_request_error', message: 'Request contained no data.' } }
-        : { status: 404, error: { type: 'not_found', message: 'No records were found matching your request' } })),
-  }));
-  return { body, billable: profiles.map((profile) => profile !== undefined) };
+function bulkAnswer(
+  { itemError }: AnswerSource,
+  lookUps: readonly LookUp[],
+  profileOf: (key: string) => object | undefined,
+): Answer {
+  const entries = lookUps.map(({ key, reference }, index) => {
+    const code = itemError?.(index);
+    const profile = key === null || code !== undefined ? undefined : profileOf(key);
+    const metadata = reference === undefined ? {} : { metadata: reference };
+    return { billable: profile !== undefined, item: { ...metadata, ...(profile ?? failedItem(key, code)) } };
+  });
+  return { body: entries.map(({ item }) => item), billable: entries.map(({ billable }) => billable) };
+}
+
+function failedItem(key: string | null, code: string | undefined): object {
+  if (code !== undefined) return { status: ITEM_STATUSES[code], error: { type: code, message: 'The request failed.' } };
+  return key === null
+    ? { status: 400, error: { type: 'invalid_request_error', message: 'Request contained no data.' } }
+    : { status: 404, error: { type: 'not_found', message: 'No records were found matching your request' } };
 }
 
 /** Names, places and industries come in lower case, as in the real data set; what is not known is null. */

@@ -21,6 +21,16 @@ export interface ParsedRequest {
   readonly reveal?: readonly string[];
 }
 
+/** What a route answers from; faults put a poorer one in its place. */
+export type Knowledge = Pick<Directory, 'company' | 'contact'>;
+
+export interface AnswerSource {
+  readonly directory: Knowledge;
+  readonly callId: string;
+  /** The code of the error that the item at this index has instead of an answer, if any. */
+  readonly itemError?: (index: number) => string | undefined;
+}
+
 /** What a route answers with 200, and which items the provider bills. */
 export interface Answer {
   readonly body: unknown;
@@ -32,7 +42,7 @@ export interface ProviderRoute {
   readonly entityType: EntityType;
   /** @returns undefined for a body that the provider refuses with 400. */
   parse(body: unknown): ParsedRequest | undefined;
-  answer(request: ParsedRequest, source: { readonly directory: Directory; readonly callId: string }): Answer;
+  answer(request: ParsedRequest, source: AnswerSource): Answer;
 }
 
 /** One provider's HTTP manners. */
@@ -43,6 +53,12 @@ export interface ProviderApi {
   /** Calls per second that the sandbox enforces unless told otherwise; null for no limit. */
   readonly defaultRequestsPerSecond: number | null;
   readonly routes: readonly ProviderRoute[];
+  /** Codes of the errors that single items of a bulk reply can have, apart from no match. */
+  readonly itemErrors: readonly string[];
+  /** Field of an item that carries the caller's reference back. */
+  readonly referenceField: string;
+  /** Another envelope around the items of this route's 200. */
+  withItems(body: unknown, change: (items: readonly object[]) => readonly object[]): unknown;
   errorBody(status: number, message: string): unknown;
   /** Headers of every reply that passed the key check. */
   usageHeaders(usage: Usage): Readonly<Record<string, string>>;

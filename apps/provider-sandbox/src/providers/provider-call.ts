@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { FaultOf } from '../faults/fault.js';
 import type { Draw } from '../faults/fault-book.js';
 import { drawLatencyMs } from '../limits/latency.js';
 import type { SandboxMetrics } from '../metrics.js';
 import type { Provider, Sandbox } from '../sandbox.js';
-import type { ParsedRequest, ProviderRoute } from './provider-api.js';
+import { faultyAnswer, isLying } from './faulty-answer.js';
+import type { Answer, ParsedRequest, ProviderRoute } from './provider-api.js';
+import { drip, pad } from './slow-bodies.js';
+
+/** The faults of a call that is answered with 200 and JSON. */
+type AnsweringFault = FaultOf<
+  'slow_drip' | 'oversized_body' | 'wrong_schema' | 'empty_result' | 'partial_batch' | 'item_error'
+>;
 
 /** One call to a stand-in: key, limit, body, time, fault, answer; logged before anything is sent. */
 export class ProviderCall {
@@ -46,11 +54,18 @@ export class ProviderCall {
   private respond({ fault }: Draw): void {
     switch (fault?.fault) {
       case undefined:
-        this.answer();
+      case 'slow_drip':
+      case 'oversized_body':
+      case 'wrong_schema':
+      case 'empty_result':
+      case 'partial_batch':
+      case 'item_error':
+        this.answer(fault);
         return;
       case 'rate_limited': {
-        const { retryAfterSeconds } = fault.params ?? {};
-        if (retryAfterSeconds !== undefined) this.http.response.set('retry-after', String(retryAfterSeconds));
+        const { retryAfterSeconds, asDate } = fault.params ?? {};
+        if (retryAfterSeconds !== undefined)
+          this.http.response.set('retry-after', retryAfter(retryAfterSeconds, asDate));
         this.refuse(429, this.echo('Rate limit exceeded'), fault.fault);
         return;
       }
@@ -60,6 +75,19 @@ export class ProviderCall {
       case 'unauthorized':
         this.refuse(401, this.echo('The API key is invalid'), fault.fault);
         return;
+      case 'out_of_credits':
+        this.refuse(402, this.echo('Insufficient credits'), fault.fault);
+        return;
+      case 'forbidden':
+        this.refuse(403, this.echo('Your plan does not include this'), fault.fault);
+        return;
+      case 'html_body': {
+        const { status } = fault.params;
+        this.record(status, [], fault.fault);
+        const page = `<!doctype html><title>Please wait</title><p>${this.echo('Under maintenance')}</p>`;
+        this.http.response.status(status).type('html').send(page);
+        return;
+      }
       case 'reset_after_count':
         this.record(200, this.request ? this.produce(this.request).billable : [], fault.fault);
         this.http.request.socket.resetAndDestroy();
@@ -70,19 +98,36 @@ export class ProviderCall {
     }
   }
 
-  private answer(): void {
+  private answer(fault: AnsweringFault | undefined): void {
     if (this.request === undefined) {
       this.refuse(400, 'Validation failed');
       return;
     }
-    const { body, billable } = this.produce(this.request);
-    this.record(200, billable);
+    const { response } = this.http;
+    const { body, billable } = this.produce(this.request, fault);
+    this.record(200, billable, fault?.fault);
     const charged = billable.filter(Boolean).length;
-    this.http.response.set(this.provider.api.chargeHeaders(charged, this.route.entityType)).json(body);
+    response.set(this.provider.api.chargeHeaders(charged, this.route.entityType));
+    if (fault?.fault !== 'slow_drip' && fault?.fault !== 'oversized_body') {
+      response.json(body);
+      return;
+    }
+    response.type('json');
+    const text = JSON.stringify(body);
+    const pieces =
+      fault.fault === 'oversized_body'
+        ? pad(text, fault.params.bytes)
+        : drip(text, { clock: this.sandbox.clock, ms: fault.params.ms });
+    // It fails when the caller leaves early, which is what these faults are for.
+    void pipeline(pieces, response).catch(() => undefined);
   }
 
-  private produce(request: ParsedRequest): ReturnType<ProviderRoute['answer']> {
-    return this.route.answer(request, { directory: this.sandbox.directory, callId: this.callId });
+  private produce(request: ParsedRequest, fault?: AnsweringFault): Answer {
+    const { provider, route, sandbox, callId } = this;
+    const source = { directory: sandbox.directory, callId };
+    return isLying(fault)
+      ? faultyAnswer({ api: provider.api, route, request, source }, fault)
+      : route.answer(request, source);
   }
 
   private hang({ fault, params }: FaultOf<'hang'>): void {
@@ -124,6 +169,11 @@ export class ProviderCall {
     const billed = billable.filter(Boolean).length;
     this.metrics.countCall({ provider: call.provider, route: this.route.path, status, billed });
   }
+}
+
+/** RFC 9110 allows both forms. */
+function retryAfter(seconds: number, asDate = false): string {
+  return asDate ? new Date(Date.now() + seconds * 1_000).toUTCString() : String(seconds);
 }
 
 function parseJson(body: unknown): unknown {

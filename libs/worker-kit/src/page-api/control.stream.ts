@@ -66,6 +66,12 @@ export class ControlStream implements OnApplicationBootstrap, OnApplicationShutd
     return { signal: controller.signal, release };
   }
 
+  /** Calls `listener` after each beat; the answer ends that. */
+  watchBeats(listener: () => void): () => void {
+    this.#beats.on('beat', listener);
+    return () => this.#beats.off('beat', listener);
+  }
+
   async #follow(signal: AbortSignal): Promise<void> {
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       const beats = await this.#readUntilItBreaks(signal);

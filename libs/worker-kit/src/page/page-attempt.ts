@@ -8,10 +8,13 @@ import type { ControlStream } from '../page-api/control.stream.js';
 import { GatedRateLease } from '../page-api/gated.rate-lease.js';
 import type { PageApiClient } from '../page-api/page-api.client.js';
 import type { RateLease } from '../page-api/rate-lease.js';
+import type { CallShares } from './call-shares.js';
 import { CellSettler } from './cell-settler.js';
 import { jobStopping, ownFailure, pageFailed, unexpected, workerDraining } from './page.failures.js';
 import { PageFailed } from './page-failed.js';
+import { PageLanes } from './page-lanes.js';
 import type { ChunkHandler, PageHandler, PageRunOptions } from './page-runner.js';
+import { RunningTime } from './running-time.js';
 
 export interface PageAttemptDependencies {
   readonly activity: Context;
@@ -22,6 +25,7 @@ export interface PageAttemptDependencies {
   readonly leases: RateLease;
   readonly metrics: WorkerMetrics;
   readonly drainSignal: AbortSignal;
+  readonly shares: CallShares;
 }
 
 const HEARTBEAT_MS = 1_000;
@@ -37,6 +41,7 @@ export class PageAttempt {
   readonly #lastSettle = new AbortController();
   readonly #signal: AbortSignal;
   readonly #settler: CellSettler;
+  readonly #runningTime: RunningTime;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(
@@ -47,6 +52,7 @@ export class PageAttempt {
     this.#signal = AbortSignal.any([use.activity.cancellationSignal, this.#stop.signal, this.#fail.signal]);
     // Every call of the page listens to it.
     setMaxListeners(0, this.#signal);
+    this.#runningTime = new RunningTime(use.control, options.address.jobId);
     this.#settler = new CellSettler({
       send: (results) => use.client.settle(options.address, results, this.#lastSettle.signal),
       onSettled: (results, { control }) => {
@@ -74,6 +80,7 @@ export class PageAttempt {
       clearInterval(heartbeat);
       lastSettle();
       watch.release();
+      this.#runningTime.release();
     }
   }
 
@@ -86,23 +93,26 @@ export class PageAttempt {
       page,
       leases: new GatedRateLease(leases, { jobId, control: stream, metrics }),
       signal: this.#signal,
+      runningMs: () => this.#runningTime.read(),
       settle: (results) => this.#settler.add(results),
     });
     const chunks = inChunks(rows, this.options.chunkSize);
-    const lanes = Math.min(this.options.concurrency, chunks.length);
-    await Promise.all(Array.from({ length: lanes }, () => this.#lane(chunks, handle)));
+    const { concurrency: lanes, processConcurrency: lanesOfProcess = Number.POSITIVE_INFINITY } = this.options;
+    const next = (): Promise<void> | undefined => {
+      const mayGoOn = chunks.length > 0 && !this.#signal.aborted && !this.use.drainSignal.aborted;
+      return mayGoOn ? this.#handleNext(chunks, handle) : undefined;
+    };
+    await new PageLanes(this.use.shares, { next, waiting: () => chunks.length, lanes, lanesOfProcess }).run();
     if (chunks.length > 0 && !this.#signal.aborted) throw workerDraining();
   }
 
   /** Never rejects: the other lanes must have ended before the page can end. */
-  async #lane(chunks: OpenRow[][], handle: ChunkHandler): Promise<void> {
+  async #handleNext(chunks: OpenRow[][], handle: ChunkHandler): Promise<void> {
     try {
-      while (!this.#signal.aborted && !this.use.drainSignal.aborted) {
-        await this.#settler.room();
-        const chunk = chunks.shift();
-        if (!chunk) return;
-        await handle(chunk);
-      }
+      await this.#settler.room();
+      if (this.#signal.aborted || this.use.drainSignal.aborted) return;
+      const chunk = chunks.shift();
+      if (chunk) await handle(chunk);
     } catch (error) {
       this.#failWith(error);
     }

@@ -7,14 +7,17 @@ import { ControlStream } from '../page-api/control.stream.js';
 import { PageApiClient } from '../page-api/page-api.client.js';
 import { PAGE_API_OPTIONS, type PageApiOptions } from '../page-api/page-api.options.js';
 import { RateLease } from '../page-api/rate-lease.js';
+import { CallShares } from './call-shares.js';
 import { PageAttempt } from './page-attempt.js';
 
 export interface PageRunOptions {
   readonly address: PageAddress;
   /** Rows of one chunk: the provider's bulk size. */
   readonly chunkSize: number;
-  /** Chunks at a time. */
+  /** Chunks of the page at a time. */
   readonly concurrency: number;
+  /** Chunks at a time of all pages that this process runs; they share them. No limit without it. */
+  readonly processConcurrency?: number;
 }
 
 /** What a handler works with, the same for all chunks of a page. */
@@ -25,6 +28,8 @@ export interface PageContext {
   readonly leases: RateLease;
   /** Aborts when the page must stop: hand it to every call. */
   readonly signal: AbortSignal;
+  /** How long the job ran since the page began, in ms: it stands still while the job is paused, so a retry budget keeps. */
+  readonly runningMs: () => number;
   /** Takes results as they come; they are sent in sub-batches. */
   readonly settle: (results: readonly CellResult[]) => void;
 }
@@ -44,6 +49,7 @@ export type PageHandler = (context: PageContext) => ChunkHandler;
 @Injectable()
 export class PageRunner {
   readonly #logger = new Logger('PageRunner');
+  readonly #shares = new CallShares();
 
   constructor(
     private readonly client: PageApiClient,
@@ -70,6 +76,7 @@ export class PageRunner {
       leases,
       metrics,
       drainSignal: lifecycle.drainSignal,
+      shares: this.#shares,
     });
     const endTimer = metrics.pageSeconds.startTimer();
     try {

@@ -25,6 +25,19 @@ export const fillJob = defineContract({
   result: jobOutcome,
 });
 
+/** Signal to a job: a step that its team did not open for longer than the team may be absent. */
+export const SERVICE_ABSENT_SIGNAL = 'serviceAbsent';
+/** Code of the failure of the page that such a step is on. */
+export const SERVICE_ABSENT_CODE = 'service_absent';
+
+/** What the signal carries: where, and whom the job waits for. */
+export const absentStep = z.object({
+  service: z.string().min(1).max(64),
+  page: z.number().int().nonnegative(),
+  step: z.number().int().nonnegative(),
+});
+export type AbsentStep = z.infer<typeof absentStep>;
+
 /** A slice of a large job's pages, so that no history grows without bound. Workflow id `job:<jobId>:segment:<n>`. */
 export const fillSegment = defineContract({
   workflowType: 'fillSegmentWorkflow',

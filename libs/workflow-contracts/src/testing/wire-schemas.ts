@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wireBreaks } from './wire-compatibility.js';
 import {
+  absentStep,
   compensateJob,
   controlBeat,
   failureReply,
@@ -10,6 +11,7 @@ import {
   fillSegment,
   rateLeaseReply,
   rateLeaseRequest,
+  reconcile,
   revertPage,
   serviceRegistration,
   settleReply,
@@ -25,7 +27,7 @@ export type WireSchemas = Readonly<Record<string, Readonly<Record<string, unknow
 export function wireSchemas(): WireSchemas {
   return {
     ...Object.fromEntries(
-      [fillPage, revertPage, fillJob, fillSegment, compensateJob].map((contract) => [
+      [fillPage, revertPage, fillJob, fillSegment, compensateJob, reconcile].map((contract) => [
         `${contract.workflowType}.v${contract.version}`,
         contractSchemas(contract),
       ]),
@@ -40,6 +42,7 @@ export function wireSchemas(): WireSchemas {
       rateLeaseReply,
       controlBeat,
     }),
+    'job-signals': schemasOf({ absentStep }),
     'service-registration': schemasOf({ serviceRegistration }),
   };
 }
