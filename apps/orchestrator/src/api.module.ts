@@ -8,6 +8,7 @@ import { CreditsModule } from './credits/credits.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { ReconciliationsModule } from './laws/laws.module.js';
 import { ListsModule } from './lists/lists.module.js';
 import { LiveModule } from './live/live.module.js';
 import { OperatorModule } from './operator/operator.module.js';
@@ -33,6 +34,7 @@ import { ServicesModule } from './services/services.module.js';
     CellsModule,
     CreditsModule,
     JobsModule,
+    ReconciliationsModule,
     PagesModule,
     OutboxModule,
     LiveModule,

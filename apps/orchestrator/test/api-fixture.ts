@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ServiceRegistration } from '@uno/workflow-contracts';
@@ -34,6 +35,7 @@ export interface CallOptions {
 
 export interface ApiFixture {
   readonly url: string;
+  readonly app: INestApplication;
   readonly database: Database;
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
   /** A new workspace; answers its key. */
@@ -88,6 +90,7 @@ export async function startApi({
   const call: ApiFixture['call'] = (method, path, options = {}) => send(url, method, path, options);
   const fixture: ApiFixture = {
     url,
+    app,
     database: app.get(Database),
     call,
     workspace: async () => {
@@ -137,15 +140,19 @@ async function send(url: string, method: string, path: string, options: CallOpti
 
 const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-/** Billing's two reading routes; the account of no workspace exists. */
+/** Billing's reading routes, the same for every account; it knows of no hold. */
 async function startBilling(): Promise<Server> {
   const server = createServer((request, response) => {
-    const known = request.url?.includes('/entries')
-      ? {
-          items: [{ id: '7', at: '2026-01-01T00:00:00.000Z', kind: 'capture', amount: 2, jobId: 'job_1', pageNo: 3 }],
-          nextCursor: null,
-        }
-      : { id: 'account', granted: 10, available: 7, held: 1, spent: 2 };
+    const known = request.url?.includes('/holds')
+      ? { items: [], nextCursor: null }
+      : request.url?.includes('/entries')
+        ? {
+            items: [{ id: '7', at: '2026-01-01T00:00:00.000Z', kind: 'capture', amount: 2, jobId: 'job_1', pageNo: 3 }],
+            nextCursor: null,
+          }
+        : { id: 'account', granted: 10, available: 7, held: 1, spent: 2 };
+    // The checker finds nothing to read, as of an account that never was.
+    if (request.url?.includes('/audit/')) response.statusCode = 404;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(known));
   });

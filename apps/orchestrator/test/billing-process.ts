@@ -11,7 +11,7 @@ const MIGRATIONS = fileURLToPath(new URL('../../billing/prisma/migrations', impo
 const BILLING_KEY = 'billing-key-of-this-test';
 
 export interface BillingProcess {
-  readonly config: Pick<Config, 'billingUrl' | 'billingKey'>;
+  readonly config: Pick<Config, 'billingUrl' | 'billingKey' | 'billingTimeoutSeconds'>;
   readonly client: BillingClient;
   grant(workspaceId: string, amount: number): Promise<void>;
   account(workspaceId: string): Promise<BilledAccount>;
@@ -37,7 +37,7 @@ export async function startBilling(): Promise<BillingProcess> {
       readyUrl: `${billingUrl}/health/ready`,
     });
   let running = await start();
-  const config = { billingUrl, billingKey: BILLING_KEY };
+  const config = { billingUrl, billingKey: BILLING_KEY, billingTimeoutSeconds: 10 };
   const client = new BillingClient(config as Config);
   return {
     config,

@@ -93,14 +93,14 @@ describe('a cell', () => {
   ])('cannot hold %j', async (body) => {
     const columnId = await addColumn();
     const reply = await call('PUT', `/rows/${rowIds[0]}/cells/${columnId}`, body);
-    expect(reply).toMatchObject({ status: 422, body: { errors: [{ pointer: '/value' }] } });
+    expect(reply).toMatchObject({ status: 422, body: { errors: [{ pointer: expect.stringMatching(/^\/value/) }] } });
   });
 
   test.each(['1e400', '[{"a":-1e999}]'])('cannot hold the number in %s, which has no finite value', async (value) => {
     const path = `/v1/lists/${listId}/rows/${rowIds[0]}/cells/${await addColumn()}`;
     const headers = { 'content-type': 'application/json' };
     const reply = await api.call('PUT', path, { key, raw: `{"value":${value}}`, headers });
-    expect(reply).toMatchObject({ status: 422, body: { errors: [{ pointer: '/value' }] } });
+    expect(reply).toMatchObject({ status: 422, body: { errors: [{ pointer: expect.stringMatching(/^\/value/) }] } });
     expect((await api.call('GET', path, { key })).body.status).toBe('blank');
   });
 

@@ -87,6 +87,16 @@ describe('lists', () => {
   });
 });
 
+test.each(['/v1/lists', '/v1/jobs', '/v1/credits/entries'])(
+  'a cursor of %s that no page gave is refused, and named',
+  async (path) => {
+    for (const cursor of ['nonsense', 'row_01ARZ3NDEKTSV4RRFFQ69G5FAV']) {
+      const reply = await api.call('GET', `${path}?cursor=${cursor}`, { key });
+      expect(reply).toMatchObject({ status: 422, body: { errors: [{ pointer: '/cursor' }] } });
+    }
+  },
+);
+
 describe('a key', () => {
   test.each([undefined, 'uno_nonsense', 'x'.repeat(600)])('that is %s opens nothing', async (wrong) => {
     const reply = await api.call('GET', '/v1/lists', wrong === undefined ? {} : { key: wrong });
@@ -126,6 +136,31 @@ describe('a body', () => {
     const row = await api.call('POST', `/v1/lists/${listId}/rows`, { key, body: { rows } });
     expect(row).toMatchObject({ status: 422, body: { errors: [{ pointer: '/rows/0/entity/name' }] } });
     expect((await api.call('GET', '/v1/lists/a%00b', { key })).status).toBe(404);
+  });
+});
+
+describe('a body', () => {
+  test.each([
+    ['text/plain', '{"name":"A","entityType":"company"}'],
+    ['application/x-www-form-urlencoded', 'name=A'],
+  ])('sent as %s is a 415 that says what to send', async (type, raw) => {
+    const reply = await api.call('POST', '/v1/lists', { key, raw, headers: { 'content-type': type } });
+    expect(reply).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
+    expect(reply.body.detail).toContain('application/json');
+  });
+
+  test('keeps an attribute whatever its name, and refuses the one that copying loses', async () => {
+    const { listId } = await api.list(key);
+    const add = (entity: string) =>
+      api.call('POST', `/v1/lists/${listId}/rows`, {
+        key,
+        raw: `{"rows":[{"entity":${entity}}]}`,
+        headers: { 'content-type': 'application/json' },
+      });
+    const kept = await add('{"constructor":"Otter Builders","prototype":"P1"}');
+    expect(kept.body.items[0].entity).toEqual({ constructor: 'Otter Builders', prototype: 'P1' });
+    const lost = await add('{"__proto__":"x"}');
+    expect(lost).toMatchObject({ status: 422, body: { errors: [{ pointer: '/rows/0/entity' }] } });
   });
 });
 

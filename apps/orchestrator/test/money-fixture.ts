@@ -1,8 +1,9 @@
 import type { BillingClient } from '../src/billing/billing.client.js';
-import { holdCredits, refundCaptures, restorePages, sealAndCapture } from '../src/jobs/job-credits.js';
+import { holdCredits, sealAndCapture } from '../src/jobs/job-credits.js';
 import type { Money } from '../src/jobs/job-credits.js';
 import type { Fence } from '../src/jobs/job-lock.js';
 import { completeJob, fenceJob, finishJob } from '../src/jobs/job-state.js';
+import { refundCaptures, restorePages } from '../src/jobs/undo-credits.js';
 import { openPage } from '../src/pages/open-page.js';
 import type { BillingProcess } from './billing-process.js';
 import { jobFixture } from './job-fixture.js';
@@ -60,7 +61,10 @@ export async function moneyFixture(
 }
 
 /** Billing whose answers to some calls are lost on the way: the call has its effect, the caller gets an error. */
-export function losingAnswers(client: BillingClient, lose: readonly ('hold' | 'capture' | 'refund')[]): BillingClient {
+export function losingAnswers(
+  client: BillingClient,
+  lose: readonly ('hold' | 'renew' | 'capture' | 'refund')[],
+): BillingClient {
   return new Proxy(client, {
     get: (target, name) => {
       const value: unknown = Reflect.get(target, name);

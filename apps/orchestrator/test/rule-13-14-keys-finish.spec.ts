@@ -53,21 +53,23 @@ describe('rule R13, idempotency keys', () => {
       asked.push(
         `${request.method} ${request.url?.replace(/^\/v1/, '')} ${String(request.headers['idempotency-key'])}`,
       );
-      response.writeHead(request.url?.endsWith('/close') ? 200 : 201, { 'content-type': 'application/json' });
+      response.writeHead(/close$|renew$/.test(request.url ?? '') ? 200 : 201, { 'content-type': 'application/json' });
       response.end('{"id":"h1","reference":"j1","amount":1,"captured":0,"released":0,"expired":0,"state":"open"}');
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const billingUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const client = new BillingClient({ billingUrl, billingKey: 'k' } as Config);
+    const client = new BillingClient({ billingUrl, billingKey: 'k', billingTimeoutSeconds: 10 } as Config);
     await client.hold({ workspaceId: 'w1', jobId: 'j1', n: 1, amount: 1, ttlSeconds: 1 });
     await client.capture({ holdId: 'h1', jobId: 'j1', pageNo: 7, n: 1, lines: [] });
+    await client.renew({ holdId: 'h1', jobId: 'j1', n: 1, k: 3, ttlSeconds: 1 });
     await client.refund('c1');
     await client.closeReference('w1', 'j1');
     server.close();
     expect(asked).toEqual([
       'POST /accounts/w1/holds hold:j1:1',
       'POST /holds/h1/captures capture:j1:7:1',
+      'POST /holds/h1/renew renew:j1:1:3',
       'POST /captures/c1/refunds refund:c1',
       'POST /accounts/w1/holds/close close:j1',
     ]);

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { holdCredits, refundCaptures, restorePages, sealAndCapture } from '../src/jobs/job-credits.js';
+import { holdCredits, sealAndCapture } from '../src/jobs/job-credits.js';
+import type { Fence } from '../src/jobs/job-lock.js';
 import { fenceJob, finishJob } from '../src/jobs/job-state.js';
 import { readBooks } from '../src/jobs/books.js';
+import { refundCaptures, restorePages } from '../src/jobs/undo-credits.js';
 import { openPage } from '../src/pages/open-page.js';
 import { startBilling } from './billing-process.js';
 import type { BillingProcess } from './billing-process.js';
@@ -84,6 +86,33 @@ describe('rule R7, the undo', () => {
     expect(await billing.account(by.workspaceId)).toMatchObject({ available: 100, held: 0, spent: 0 });
     expect(await books(by)).toMatchObject(CLOSED);
     expect((await fixture.view(by.jobId)).credits).toEqual({ held: 0, captured: 20, released: 10, refunded: 20 });
+  });
+
+  test('a capture in flight at the fence is kept under keep when billing has it before the close, and refused after', async () => {
+    const race = async (overtakes: 'capture' | 'close'): Promise<Fence> => {
+      const by = await fixture.holding({ onCancel: 'keep' });
+      await openPage(fixture.database, by, 0);
+      await fixture.fillPage(by, 0);
+      const fencing = new Proxy(billing.client, {
+        get: (client, name) => {
+          if (name !== 'capture') return (Reflect.get(client, name) as () => unknown).bind(client);
+          return async (...[request]: Parameters<typeof client.capture>) => {
+            await fenceJob(fixture.database, by, 'compensation:1', { target: 'cancelled' });
+            if (overtakes === 'close') await client.closeReference(by.workspaceId, by.jobId);
+            return client.capture(request);
+          };
+        },
+      });
+      const type = overtakes === 'close' ? 'HoldEnded' : 'Superseded';
+      await expect(sealAndCapture({ ...fixture.money, billing: fencing }, by, [0])).rejects.toMatchObject({ type });
+      expect(await fixture.undo(by, 'cancelled')).toBe('cancelled');
+      return by;
+    };
+    const refused = await race('close');
+    expect(await books(refused)).toMatchObject({ ...CLOSED, capturedCells: 0, billableFilledCells: 0 });
+    const kept = await race('capture');
+    expect(await books(kept)).toMatchObject({ ...CLOSED, capturedCells: 20, billableFilledCells: 20 });
+    expect(await billing.account(kept.workspaceId)).toMatchObject({ available: 80, held: 0, spent: 20 });
   });
 
   test('a cell edited since keeps the edit, and its versions are restored and refunded all the same', async () => {

@@ -81,8 +81,11 @@ export interface RunningJobs extends MoneyFixture {
   readonly starter: JobStarter;
   /** Replaced by a test that wants a page to go otherwise. */
   behave: PageBehaviour;
-  /** Starts the orchestrator's worker and a team's; `overrides` replace activities of the former. */
-  startWorkers(overrides?: Record<string, () => Promise<unknown>>): Promise<void>;
+  /** Starts the orchestrator's worker and a team's, where it is there; `overrides` replace activities of the former. */
+  startWorkers(
+    overrides?: Record<string, (...input: never[]) => Promise<unknown>>,
+    team?: 'there' | 'absent',
+  ): Promise<void>;
   stopWorkers(): Promise<void>;
   /** Waits until the job is final. */
   final(jobId: string): Promise<JobView>;
@@ -97,7 +100,8 @@ export async function runningJobs(
   options: Parameters<typeof moneyFixture>[1] = {},
 ): Promise<RunningJobs> {
   const fixture = await moneyFixture(billing, options);
-  const config = { temporalAddress: side.temporal.address, temporalNamespace: side.namespace, holdTtlSeconds: 3_600 };
+  const temporalConnection = { address: side.temporal.address };
+  const config = { temporalConnection, temporalNamespace: side.namespace, holdTtlSeconds: 3_600 };
   const temporal = new TemporalClient(config as Config);
   const starter = new JobStarter(temporal);
   const relay = new OutboxRelay(fixture.database, starter);
@@ -129,10 +133,12 @@ export async function runningJobs(
     client: temporal.client,
     starter,
     behave: (_, fill) => fill(),
-    startWorkers: async (overrides = {}) => {
+    startWorkers: async (overrides = {}, team = 'there') => {
+      const bound = { ...bindActivities([activities], []), ...overrides };
+      const pageWorker = (): Promise<Worker> => create('enrich', { fillTestPage }, side.bundles.pages);
       workers = await Promise.all([
-        create(ORCHESTRATOR_TASK_QUEUE, { ...bindActivities([activities], []), ...overrides }, side.bundles.jobs),
-        create('enrich', { fillTestPage }, side.bundles.pages),
+        create(ORCHESTRATOR_TASK_QUEUE, bound, side.bundles.jobs),
+        ...(team === 'there' ? [pageWorker()] : []),
       ]);
       running = Promise.allSettled(workers.map((worker) => worker.run()));
     },

@@ -1,9 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
+import { sleep } from '@uno/testing';
+import type { Fence } from '../src/jobs/job-lock.js';
+import { openPage } from '../src/pages/open-page.js';
 import { startBilling } from './billing-process.js';
 import type { BillingProcess } from './billing-process.js';
 import { runningJobs, temporalSide } from './workflow-fixture.js';
 import type { RunningJobs, TemporalSide } from './workflow-fixture.js';
+
+/** What a local activity has before the same step runs as a regular one. */
+const LOCAL_ACTIVITY_MS = 2_000;
 
 let billing: BillingProcess;
 let side: TemporalSide;
@@ -46,5 +52,21 @@ describe('a job goes on after its worker was killed', () => {
     const second = await jobs.accept({ scope: { type: 'missing' } });
     expect(await jobs.final(second.id)).toMatchObject({ state: 'completed', totals: { filled: 0 } });
     await expect(replays(second.id)).resolves.toBeUndefined();
+  });
+
+  test('although opening a page took longer than a local activity may', async () => {
+    jobs = await runningJobs(side, billing, { rows: 100, columns: 1, credits: 10_000 });
+    let calls = 0;
+    const secondIsSlow = async (...[input]: unknown[]): Promise<unknown> => {
+      calls += 1;
+      if (calls === 2) await sleep(2 * LOCAL_ACTIVITY_MS);
+      const page = input as Fence & { readonly pageNo: number };
+      return openPage(jobs.database, page, page.pageNo);
+    };
+    await jobs.startWorkers({ openPage: secondIsSlow });
+    const { id } = await jobs.accept();
+    expect((await jobs.final(id)).state).toBe('completed');
+    expect(calls).toBeGreaterThan(2);
+    await expect(replays(id)).resolves.toBeUndefined();
   });
 });

@@ -7,9 +7,9 @@ import { HISTORIES, WORKFLOWS, bundle } from './workflow-fixture.js';
 
 /**
  * Histories of real jobs. A change that breaks them breaks the jobs that run while it is deployed. They are recorded by
- * `UNO_RECORD_HISTORIES=1 npm test -- workflow-job`.
+ * `UNO_RECORD_HISTORIES=1 npm test -- workflow-job absent-service`.
  */
-const OUTCOMES = ['completed', 'failed', 'cancelled'];
+const OUTCOMES = ['completed', 'failed', 'cancelled', 'service-absent'];
 
 let code: string;
 beforeAll(async () => {
@@ -26,6 +26,16 @@ const replay = (history: History): Promise<void> =>
 describe.each(OUTCOMES)('the history of a job that was %s', (name) => {
   test('replays on the code as it is', async () => {
     await expect(replay(await read(name))).resolves.toBeUndefined();
+  });
+
+  test('shows no step that gives up by itself, nor one that pauses more than ten seconds between two tries', async () => {
+    const steps = (await read(name)).events?.flatMap((event) => event.activityTaskScheduledEventAttributes ?? []) ?? [];
+    expect(steps.length).toBeGreaterThan(3);
+    for (const { retryPolicy, scheduleToCloseTimeout } of steps) {
+      expect(Number(retryPolicy?.maximumInterval?.seconds)).toBeLessThanOrEqual(10);
+      expect(retryPolicy?.maximumAttempts ?? 0).toBe(0);
+      expect(Number(scheduleToCloseTimeout?.seconds ?? 0)).toBe(0);
+    }
   });
 
   test('does not replay when one of its steps was another', async () => {

@@ -3,11 +3,12 @@ import type { CompensationCause, FinalState, JobRef } from '@uno/workflow-contra
 import { BillingClient } from '../billing/billing.client.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { holdCredits, refundCaptures, restorePages, sealAndCapture } from '../jobs/job-credits.js';
+import { holdCredits, sealAndCapture } from '../jobs/job-credits.js';
 import type { Money } from '../jobs/job-credits.js';
 import type { Fence } from '../jobs/job-lock.js';
 import { beginJob, completeJob, fenceJob, finishJob, readStages } from '../jobs/job-state.js';
 import type { BegunJob, FencedJob, StageOutline } from '../jobs/job-state.js';
+import { refundCaptures, restorePages } from '../jobs/undo-credits.js';
 import { openPage } from '../pages/open-page.js';
 import type { OpenedPage } from '../pages/open-page.js';
 import { alive } from './alive.js';

@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Config } from '../config/config.js';
+import { callBilling, parseAnswer, unexpected } from './billing-http.js';
+import type { BillingReply, BillingRequest } from './billing-http.js';
 
-const BILLING_TIMEOUT_MS = 10_000;
+export { BillingRefused, BillingUnavailable } from './billing-http.js';
 
+/** Captures of one answer to a list of holds; each has up to 10,000 cell versions. */
+const CAPTURES_PER_ANSWER = 25;
+
+const identified = z.object({ id: z.string() });
+const closed = z.object({ reference: z.string() });
 const hold = z.object({
   id: z.string(),
   reference: z.string(),
@@ -21,6 +28,7 @@ const captureOfHold = z.object({
 });
 const holdWithCaptures = hold.extend({ captures: z.array(captureOfHold) });
 export type BilledHold = z.infer<typeof holdWithCaptures>;
+const holdsPage = z.object({ items: z.array(holdWithCaptures), nextCursor: z.string().nullish() });
 
 const account = z.object({
   id: z.string(),
@@ -31,17 +39,12 @@ const account = z.object({
 });
 export type BilledAccount = z.infer<typeof account>;
 
-const problem = z.object({
-  code: z.string().optional(),
-  available: z.number().optional(),
-  required: z.number().optional(),
-});
-
 export type HoldOutcome =
   | { readonly outcome: 'held'; readonly holdId: string }
   | { readonly outcome: 'insufficient'; readonly available: number; readonly required: number }
   | { readonly outcome: 'closed' };
 
+/** `hold_ended`: the hold expired. `closed`: the job's reference has ended for ever. */
 export type CaptureOutcome =
   | { readonly outcome: 'captured'; readonly captureId: string }
   | { readonly outcome: 'hold_ended' }
@@ -55,30 +58,21 @@ export interface CaptureLine {
   readonly columnId: string;
 }
 
-/** Billing did not do what was asked, and asking again may help: the activity around it retries. */
-export class BillingUnavailable extends Error {}
-
-/** Billing does not accept the request as it is, and never will: asking again is no use. */
-export class BillingRefused extends Error {}
-
-interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-  readonly problem: z.infer<typeof problem>;
-}
-
 /**
  * Billing's public API. Every POST carries the key that makes it one effect however often it is sent; keys are literal here
- * and bodies come from stored data only (rule R13). Refusals are answers; anything else that is not a success throws.
+ * and bodies come from stored data only (rule R13). Refusals are answers; anything else that is not a success throws
+ * `BillingUnavailable`, or `BillingRefused` where asking again is no use.
  */
 @Injectable()
 export class BillingClient {
-  readonly #url: string;
-  readonly #key: string;
+  readonly #billing: { readonly url: string; readonly key: string; readonly timeoutMs: number };
 
   constructor(config: Config) {
-    this.#url = config.billingUrl;
-    this.#key = config.billingKey;
+    this.#billing = {
+      url: config.billingUrl,
+      key: config.billingKey,
+      timeoutMs: config.billingTimeoutSeconds * 1_000,
+    };
   }
 
   /** Holds credits for a job; `n` is the generation of the hold. */
@@ -95,8 +89,8 @@ export class BillingClient {
       reference: jobId,
       ttlSeconds,
     });
-    if (reply.status === 201) return { outcome: 'held', holdId: hold.parse(reply.body).id };
-    if (reply.status === 402) {
+    if (reply.status === 201) return { outcome: 'held', holdId: parseAnswer('hold', identified, reply).id };
+    if (reply.status === 402 && reply.problem.code === 'insufficient_credits') {
       return {
         outcome: 'insufficient',
         available: reply.problem.available ?? 0,
@@ -105,6 +99,19 @@ export class BillingClient {
     }
     if (reply.problem.code === 'reference_closed') return { outcome: 'closed' };
     throw unexpected('hold', reply);
+  }
+
+  /**
+   * Lets the hold of generation `n` live its time from now on; `k` counts the renewals.
+   * @returns false when it has ended: it never comes back
+   */
+  async renew(request: { holdId: string; jobId: string; n: number; k: number; ttlSeconds: number }): Promise<boolean> {
+    const { holdId, jobId, n, k, ttlSeconds } = request;
+    const reply = await this.#post(`/v1/holds/${holdId}/renew`, `renew:${jobId}:${n}:${k}`, { ttlSeconds });
+    if (reply.problem.code === 'hold_ended') return false;
+    if (reply.status !== 200) throw unexpected('renewal', reply);
+    parseAnswer('renewal', identified, reply);
+    return true;
   }
 
   /** Captures the manifest of a sealed page; lines that are captured already count as success. */
@@ -117,8 +124,7 @@ export class BillingClient {
   }): Promise<CaptureOutcome> {
     const { holdId, jobId, pageNo, n, lines } = request;
     const reply = await this.#post(`/v1/holds/${holdId}/captures`, `capture:${jobId}:${pageNo}:${n}`, { lines });
-    if (reply.status === 201)
-      return { outcome: 'captured', captureId: z.object({ id: z.string() }).parse(reply.body).id };
+    if (reply.status === 201) return { outcome: 'captured', captureId: parseAnswer('capture', identified, reply).id };
     if (reply.problem.code === 'hold_ended') return { outcome: 'hold_ended' };
     if (reply.problem.code === 'reference_closed') return { outcome: 'closed' };
     throw unexpected('capture', reply);
@@ -128,56 +134,70 @@ export class BillingClient {
   async closeReference(workspaceId: string, jobId: string): Promise<void> {
     const reply = await this.#post(`/v1/accounts/${workspaceId}/holds/close`, `close:${jobId}`, { reference: jobId });
     if (reply.status !== 200 && reply.status !== 201) throw unexpected('close', reply);
+    parseAnswer('close', closed, reply);
+  }
+
+  /**
+   * Ends the reference of a hold that belongs to no live job. By a key of its own: where the job's close was answered before
+   * the hold was made, its key would only get that answer again.
+   */
+  async closeOrphan(accountId: string, { id, reference }: { id: string; reference: string }): Promise<void> {
+    const reply = await this.#post(`/v1/accounts/${accountId}/holds/close`, `close-orphan:${id}`, { reference });
+    if (reply.status !== 200 && reply.status !== 201) throw unexpected('close', reply);
   }
 
   async refund(captureId: string): Promise<void> {
     const reply = await this.#post(`/v1/captures/${captureId}/refunds`, `refund:${captureId}`, {});
-    if (reply.status !== 201 && reply.problem.code !== 'already_refunded') throw unexpected('refund', reply);
+    if (reply.problem.code === 'already_refunded') return;
+    if (reply.status !== 201) throw unexpected('refund', reply);
+    parseAnswer('refund', identified, reply);
   }
 
-  /** All holds of a job with their captures, refunded ones included. */
+  /**
+   * The holds of a job with their captures, refunded ones included, page by page: a large job has more cell versions than
+   * one should keep at a time. A hold with many captures comes on several pages.
+   */
+  async *holdPages(workspaceId: string, jobId: string): AsyncGenerator<BilledHold[], void, undefined> {
+    const path = `/v1/accounts/${workspaceId}/holds?reference=${encodeURIComponent(jobId)}&limit=${CAPTURES_PER_ANSWER}`;
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const reply = await this.#call({ method: 'GET', path: `${path}${from}` });
+      if (reply.problem.code === 'account_not_found') return;
+      if (reply.status !== 200) throw unexpected('list of holds', reply);
+      const page = parseAnswer('list of holds', holdsPage, reply);
+      yield page.items;
+      cursor = page.nextCursor ?? null;
+    }
+  }
+
+  /** All holds of a job with all their captures. */
   async holdsOf(workspaceId: string, jobId: string): Promise<BilledHold[]> {
-    const reply = await this.#send('GET', `/v1/accounts/${workspaceId}/holds?reference=${encodeURIComponent(jobId)}`);
-    if (reply.status === 404) return [];
-    if (reply.status !== 200) throw unexpected('list of holds', reply);
-    return z.object({ items: z.array(holdWithCaptures) }).parse(reply.body).items;
+    const holds = new Map<string, BilledHold>();
+    for await (const page of this.holdPages(workspaceId, jobId)) {
+      for (const part of page) {
+        const captures = [...(holds.get(part.id)?.captures ?? []), ...part.captures];
+        // Of a hold that changes while it is read the last part is the one that knows of all its captures.
+        holds.set(part.id, { ...part, captures });
+      }
+    }
+    return [...holds.values()];
   }
 
   /** Balances of a workspace; zeros before its first grant. */
   async account(workspaceId: string): Promise<BilledAccount> {
-    const reply = await this.#send('GET', `/v1/accounts/${workspaceId}`);
-    if (reply.status === 404) return { id: workspaceId, granted: 0, available: 0, held: 0, spent: 0 };
-    if (reply.status !== 200) throw unexpected('account', reply);
-    return account.parse(reply.body);
-  }
-
-  async #post(path: string, idempotencyKey: string, body: unknown): Promise<Reply> {
-    return this.#send('POST', path, { idempotencyKey, body });
-  }
-
-  async #send(method: string, path: string, post?: { idempotencyKey: string; body: unknown }): Promise<Reply> {
-    const headers: Record<string, string> = { authorization: `Bearer ${this.#key}` };
-    if (post) Object.assign(headers, { 'content-type': 'application/json', 'idempotency-key': post.idempotencyKey });
-    let response: Response;
-    try {
-      response = await fetch(`${this.#url}${path}`, {
-        method,
-        headers,
-        signal: AbortSignal.timeout(BILLING_TIMEOUT_MS),
-        ...(post && { body: JSON.stringify(post.body) }),
-      });
-      const body: unknown = await response.json();
-      const parsed = problem.safeParse(body);
-      return { status: response.status, body, problem: parsed.success ? parsed.data : {} };
-    } catch {
-      throw new BillingUnavailable(`Billing did not answer ${method} ${path.split('?')[0]}`);
+    const reply = await this.#call({ method: 'GET', path: `/v1/accounts/${workspaceId}` });
+    if (reply.problem.code === 'account_not_found') {
+      return { id: workspaceId, granted: 0, available: 0, held: 0, spent: 0 };
     }
+    if (reply.status !== 200) throw unexpected('account', reply);
+    return parseAnswer('account', account, reply);
   }
-}
 
-const REFUSALS: readonly number[] = [400, 413, 422];
+  async #post(path: string, idempotencyKey: string, body: unknown): Promise<BillingReply> {
+    return this.#call({ method: 'POST', path, idempotencyKey, body });
+  }
 
-function unexpected(what: string, { status, problem: { code } }: Reply): BillingUnavailable | BillingRefused {
-  const message = `Billing answered the ${what} with ${status} ${code ?? ''}`.trim();
-  return REFUSALS.includes(status) ? new BillingRefused(message) : new BillingUnavailable(message);
+  async #call(request: BillingRequest): Promise<BillingReply> {
+    return callBilling(this.#billing, request);
+  }
 }

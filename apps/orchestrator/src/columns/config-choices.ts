@@ -1,7 +1,7 @@
 import { CHOICES_KEYWORD } from '@uno/workflow-contracts';
 import { z } from 'zod';
 import type { FieldProblem } from '../problems/problem.error.js';
-import { toPointer } from '../problems/request-validation.pipe.js';
+import { toPointer } from '../problems/problem.error.js';
 
 const propertiesOf = z.object({ properties: z.record(z.string(), z.unknown()) });
 const choicesOf = z.object({ [CHOICES_KEYWORD]: z.record(z.string(), z.array(z.unknown())) });

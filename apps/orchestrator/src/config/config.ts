@@ -1,3 +1,5 @@
+import type { ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 
 const environment = z.object({
@@ -8,15 +10,15 @@ const environment = z.object({
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).default(20),
   BILLING_URL: z.url(),
   BILLING_KEY: z.string().min(1),
+  BILLING_TIMEOUT_SECONDS: z.coerce.number().positive().max(60).default(10),
   OPERATOR_KEY: z.string().min(16),
-  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_UI_URL: z.url().optional(),
   HOLD_TTL_SECONDS: z.coerce
     .number()
     .int()
     .positive()
     .default(72 * 3600),
+  RECONCILE_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(10),
 });
 
 /** Configuration of the API and of the orchestrator worker, from the environment. */
@@ -29,12 +31,17 @@ export abstract class Config {
   abstract readonly databasePoolSize: number;
   abstract readonly billingUrl: string;
   abstract readonly billingKey: string;
+  /** Longest that one call to billing may take, its whole answer included; then it is tried again. */
+  abstract readonly billingTimeoutSeconds: number;
   /** Bearer key of the operator routes (workspaces, service keys). */
   abstract readonly operatorKey: string;
-  abstract readonly temporalAddress: string;
+  /** Address, TLS and API key, by the variables of Temporal's environment configuration. */
+  abstract readonly temporalConnection: ConnectionOptions;
   abstract readonly temporalNamespace: string;
   abstract readonly temporalUiUrl: string | undefined;
   abstract readonly holdTtlSeconds: number;
+  /** Between two ticks of the reconciler; a job without a workflow is taken over at the second one. */
+  abstract readonly reconcileIntervalSeconds: number;
 }
 
 /** Reads the configuration once; a missing or malformed variable is one error that names each of them. */
@@ -53,10 +60,22 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databasePoolSize: e.DATABASE_POOL_SIZE,
     billingUrl: e.BILLING_URL.replace(/\/$/, ''),
     billingKey: e.BILLING_KEY,
+    billingTimeoutSeconds: e.BILLING_TIMEOUT_SECONDS,
     operatorKey: e.OPERATOR_KEY,
-    temporalAddress: e.TEMPORAL_ADDRESS,
-    temporalNamespace: e.TEMPORAL_NAMESPACE,
+    ...temporalConfig(env),
     temporalUiUrl: e.TEMPORAL_UI_URL,
     holdTtlSeconds: e.HOLD_TTL_SECONDS,
+    reconcileIntervalSeconds: e.RECONCILE_INTERVAL_SECONDS,
   };
+}
+
+/** The same variables, read by the same library, as the workers' connection. */
+function temporalConfig(env: NodeJS.ProcessEnv): Pick<Config, 'temporalConnection' | 'temporalNamespace'> {
+  const given = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
+    disableFile: true,
+    overrideEnvVars: Object.fromEntries(given),
+  });
+  const { address = '127.0.0.1:7233', ...others } = connectionOptions as ConnectionOptions;
+  return { temporalConnection: { address, ...others }, temporalNamespace: namespace };
 }

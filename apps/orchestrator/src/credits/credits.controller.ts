@@ -1,10 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ForWorkspace, Workspace } from '../auth/auth.decorators.js';
 import { ApiRoute } from '../openapi/api-route.decorator.js';
-import type { PageQuery } from '../openapi/paging.schema.js';
-import { pageQuery } from '../openapi/paging.schema.js';
-import type { CreditEntryPage, CreditsView } from './credits.schema.js';
-import { creditEntryPage, creditsView } from './credits.schema.js';
+import type { CreditEntryPage, CreditEntryQuery, CreditsView } from './credits.schema.js';
+import { creditEntryPage, creditEntryQuery, creditsView } from './credits.schema.js';
 import { CreditsService } from './credits.service.js';
 
 /** Routes of the workspace's credits. */
@@ -23,7 +21,7 @@ export class CreditsController {
   @ApiRoute({ summary: 'Lines of the ledger, newest first', response: creditEntryPage })
   async getCreditEntries(
     @Workspace() workspaceId: string,
-    @Query({ schema: pageQuery }) query: PageQuery,
+    @Query({ schema: creditEntryQuery }) query: CreditEntryQuery,
   ): Promise<CreditEntryPage> {
     return this.credits.entries(workspaceId, query);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf } from '../openapi/paging.schema.js';
+import { cursorLike, limit, pageOf } from '../openapi/paging.schema.js';
 
 export const creditsView = z
   .object({
@@ -27,6 +27,10 @@ export type CreditEntry = z.infer<typeof creditEntry>;
 
 export const creditEntryPage = pageOf(creditEntry).meta({ id: 'CreditEntryPage' });
 export type CreditEntryPage = z.infer<typeof creditEntryPage>;
+
+/** The cursor goes to billing as it is, and is billing's. */
+export const creditEntryQuery = z.object({ limit, cursor: cursorLike(/^\d{1,18}$/) });
+export type CreditEntryQuery = z.infer<typeof creditEntryQuery>;
 
 /** A page of the ledger as billing answers it. */
 export const billedEntries = z.object({

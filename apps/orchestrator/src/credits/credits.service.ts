@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { BillingClient } from '../billing/billing.client.js';
 import { Config } from '../config/config.js';
-import type { PageQuery } from '../openapi/paging.schema.js';
 import { unavailable } from '../problems/problem.error.js';
-import type { CreditEntryPage, CreditsView } from './credits.schema.js';
+import type { CreditEntryPage, CreditEntryQuery, CreditsView } from './credits.schema.js';
 import { billedEntries } from './credits.schema.js';
 
 const BILLING_TIMEOUT_MS = 10_000;
@@ -24,7 +23,7 @@ export class CreditsService {
   }
 
   /** Lines of the ledger, newest first. */
-  async entries(workspaceId: string, { limit, cursor }: PageQuery): Promise<CreditEntryPage> {
+  async entries(workspaceId: string, { limit, cursor }: CreditEntryQuery): Promise<CreditEntryPage> {
     const query = new URLSearchParams({ limit: String(limit), ...(cursor !== undefined && { cursor }) });
     const reply = await fetch(
       `${this.config.billingUrl}/v1/accounts/${encodeURIComponent(workspaceId)}/entries?${query}`,

@@ -1,13 +1,20 @@
 import type { CompensationCause } from '@uno/workflow-contracts';
+import { PROVIDER_FAILURE_MESSAGES } from './provider-failure-messages.js';
 
 /** Sentences for people, by failure code. Page failures bring their own sentence from the worker's catalogue. */
 const MESSAGES: Readonly<Record<string, string>> = {
+  ...PROVIDER_FAILURE_MESSAGES,
   insufficient_credits:
     'There are not enough credits for this job. Grant credits or lower its maximum, then start it again.',
   contract_violation: 'A service answered in a way that its contract does not allow. Its team must look at it.',
   page_api_refused: 'A worker was refused by the orchestrator. Its service key or its version must be checked.',
   billing_refused: 'Billing does not accept what this job wants to pay. Its team must look at it.',
-  hold_ended: 'The credits held for this job expired before it could pay for its cells.',
+  hold_ended:
+    'The credits held for this job were released outside of it, so it could not pay for its cells. Start it again.',
+  service_absent:
+    'No worker of the service "{service}" has begun this page for longer than the service may be absent. Ask its team to start a worker, then fill the cells again.',
+  workflow_lost:
+    'The workflow of this job was ended from outside or lost, so the job was undone: its cells are as before and nothing was paid. Start it again.',
   cancelled: 'The job was cancelled.',
   internal: 'The job could not go on because of an unexpected error.',
 };
@@ -23,7 +30,8 @@ export interface JobFailure {
 
 /** The failure as a person reads it; `pageMessage` is the sentence stored under its error id. */
 export function describeFailure(failure: NonNullable<CompensationCause['failure']>, pageMessage?: string): JobFailure {
-  const message = pageMessage ?? MESSAGES[failure.code] ?? MESSAGES['internal'] ?? '';
+  const sentence = pageMessage ?? MESSAGES[failure.code] ?? MESSAGES['internal'] ?? '';
+  const message = sentence.replace('{service}', failure.service ?? '');
   return {
     code: failure.code,
     message,

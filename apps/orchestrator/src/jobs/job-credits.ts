@@ -1,19 +1,23 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { BillingRefused } from '../billing/billing.client.js';
-import type { BillingClient, BilledHold } from '../billing/billing.client.js';
+import type { BillingClient } from '../billing/billing.client.js';
 import type { Database } from '../database/database.js';
 import { appendListEvent } from '../database/list-events.js';
 import { sealPage } from '../pages/seal-page.js';
-import { restorePage } from '../pages/restore-page.js';
 import { enterAsOwner } from './job-lock.js';
 import type { Fence } from './job-lock.js';
 
 /** `type` of the failure of a job whose workspace cannot pay for it. */
 export const INSUFFICIENT_CREDITS_FAILURE = 'InsufficientCredits';
-/** `type` of the failure of a job whose hold ended before its pages were captured. */
+/** `type` of the failure of a job whose reference was closed at billing before its pages were captured. */
 export const HOLD_ENDED_FAILURE = 'HoldEnded';
 /** `type` of the failure of a job whose hold or capture billing does not accept as it is. */
 export const BILLING_REFUSED_FAILURE = 'BillingRefused';
+
+export interface Money {
+  readonly database: Database;
+  readonly billing: BillingClient;
+}
 
 /**
  * Nothing can be held or captured for the job any more. Where that is because somebody else undoes it, the fence says so; else
@@ -32,58 +36,68 @@ async function orUndo<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** The first hold of a job; later generations follow only when one expired. */
+/** The first hold of a job; the next generation follows when one expired. */
 const FIRST_HOLD = 1;
 
 /**
- * Holds the job's highest price (rule R5): the row with the amount is written before the call, and the body is that row.
- * Idempotent by key. A job that costs nothing holds nothing.
+ * Holds the job's highest price. A job that costs nothing holds nothing. Idempotent by key.
  * @throws `InsufficientCredits` with nothing held, `HoldEnded` when the reference is closed, `Superseded` when the fence is old
  */
-export async function holdCredits({ database, billing }: Money, by: Fence, ttlSeconds: number): Promise<void> {
+export async function holdCredits(money: Money, by: Fence, ttlSeconds: number): Promise<void> {
+  await holdGeneration(money, by, { n: FIRST_HOLD, ttlSeconds });
+}
+
+/**
+ * Holds generation `n` (rule R5): the row with amount and time is written before the call, and the body is that row, so that
+ * whoever comes next (after a crash, or at the same time) asks for the very same. The amount is what the job may still cost:
+ * sealed pages that are not captured, open pages, and what is left of its budget.
+ */
+async function holdGeneration(
+  { database, billing }: Money,
+  by: Fence,
+  { n, ttlSeconds }: { readonly n: number; readonly ttlSeconds: number },
+): Promise<void> {
+  const key = [by.workspaceId, by.jobId, n];
   const body = await database.inWorkspace(by.workspaceId, async (sql) => {
     await enterAsOwner(sql, by);
     await sql.run(
       `insert into job_hold (workspace_id, job_id, n, amount, ttl_seconds)
-       select $1, $2, $3, max_cost, $4 from job where workspace_id = $1 and id = $2 and max_cost > 0 on conflict do nothing`,
-      [by.workspaceId, by.jobId, FIRST_HOLD, ttlSeconds],
+       select $1, $2, $3, rest.amount, $4
+       from (select max_cost - (select coalesce(sum(amount), 0) from job_page
+                                where workspace_id = $1 and job_id = $2 and state = 'captured') as amount
+             from job where workspace_id = $1 and id = $2) rest
+       where rest.amount > 0 on conflict do nothing`,
+      [...key, ttlSeconds],
     );
     return sql.row<{ amount: number; ttlSeconds: number }>(
       'select amount, ttl_seconds as "ttlSeconds" from job_hold where workspace_id = $1 and job_id = $2 and n = $3',
-      [by.workspaceId, by.jobId, FIRST_HOLD],
+      key,
     );
   });
   if (!body) return;
-  const held = await orUndo(billing.hold({ workspaceId: by.workspaceId, jobId: by.jobId, n: FIRST_HOLD, ...body }));
+  const held = await orUndo(billing.hold({ workspaceId: by.workspaceId, jobId: by.jobId, n, ...body }));
   if (held.outcome === 'closed') throw holdEnded();
-  if (held.outcome === 'insufficient') {
-    throw await refuseForCredits(database, by, held);
-  }
+  if (held.outcome === 'insufficient') throw await refuseForCredits(database, by, { ...held, again: n > FIRST_HOLD });
   await database.inWorkspace(by.workspaceId, async (sql) => {
     const head = await enterAsOwner(sql, by);
     await sql.run('update job_hold set hold_id = $4 where workspace_id = $1 and job_id = $2 and n = $3', [
-      by.workspaceId,
-      by.jobId,
-      FIRST_HOLD,
+      ...key,
       held.holdId,
     ]);
     await appendListEvent(sql, by.workspaceId, head.list_id, { jobId: by.jobId });
   });
 }
 
-export interface Money {
-  readonly database: Database;
-  readonly billing: BillingClient;
-}
-
 async function refuseForCredits(
   database: Database,
   by: Fence,
-  { required, available }: { required: number; available: number },
+  { required, available, again }: { required: number; available: number; again: boolean },
 ): Promise<ApplicationFailure> {
-  const message =
-    `This job needs up to ${required} credits and ${available} are available. ` +
-    'Grant credits or lower its maximum, then start it again.';
+  const message = again
+    ? `The credits held for this job expired before it was done. It needs up to ${required} more and ${available} are ` +
+      'available. Grant credits, then fill what is missing.'
+    : `This job needs up to ${required} credits and ${available} are available. ` +
+      'Grant credits or lower its maximum, then start it again.';
   await database.inWorkspace(by.workspaceId, async (sql) => {
     await enterAsOwner(sql, by);
     await sql.run('update job set failure = $3 where workspace_id = $1 and id = $2', [
@@ -98,22 +112,51 @@ async function refuseForCredits(
 /**
  * Seals the given pages and captures what they filled (rules R3 and R4), page by page; a repeat finds the sealed manifest and
  * the capture that exists.
- * @throws `Superseded` when the fence is old, `HoldEnded` when the hold expired or the job's reference is closed
+ * @throws `Superseded` when the fence is old, `InsufficientCredits` when the hold expired and cannot be held again,
+ * `HoldEnded` when the job's reference is closed
  */
 export async function sealAndCapture(money: Money, by: Fence, pageNos: readonly number[]): Promise<void> {
   for (const pageNo of pageNos) await sealPage(money.database, by, pageNo);
   for (const pageNo of pageNos) await capturePage(money, by, pageNo);
 }
 
-async function capturePage({ database, billing }: Money, by: Fence, pageNo: number): Promise<void> {
-  const manifest = await readManifest(database, by, pageNo);
-  if (!manifest) return;
-  let captureId: string | null = null;
-  if (manifest.lines.length > 0) {
-    const capture = await orUndo(billing.capture({ ...manifest, jobId: by.jobId, pageNo }));
-    if (capture.outcome !== 'captured') throw holdEnded();
-    captureId = capture.captureId;
+/** Captures a sealed page. Where the hold expired the page stays sealed, the job holds again and captures from that. */
+async function capturePage(money: Money, by: Fence, pageNo: number): Promise<void> {
+  const expired = await captureFromLatestHold(money, by, pageNo);
+  if (!expired) return;
+  await holdGeneration(money, by, { n: expired.n + 1, ttlSeconds: expired.ttlSeconds });
+  // From the start, because the job may have been paused or fenced meanwhile.
+  if (!(await captureFromLatestHold(money, by, pageNo))) return;
+  throw new Error('The hold expired again before its page was captured; the next try holds again');
+}
+
+/** @returns undefined when the page is captured, or the hold that expired before */
+async function captureFromLatestHold(
+  { database, billing }: Money,
+  by: Fence,
+  pageNo: number,
+): Promise<ConfirmedHold | undefined> {
+  const sealed = await readManifest(database, by, pageNo);
+  if (!sealed) return undefined;
+  const { hold, lines } = sealed;
+  if (lines.length === 0) {
+    await noteCapture(database, by, { pageNo, captureId: null });
+    return undefined;
   }
+  if (!hold) throw new Error('The job has something to capture but no hold');
+  const { holdId, n } = hold;
+  const capture = await orUndo(billing.capture({ holdId, n, lines, jobId: by.jobId, pageNo }));
+  if (capture.outcome === 'closed') throw holdEnded();
+  if (capture.outcome === 'hold_ended') return hold;
+  await noteCapture(database, by, { pageNo, captureId: capture.captureId });
+  return undefined;
+}
+
+async function noteCapture(
+  database: Database,
+  by: Fence,
+  { pageNo, captureId }: { readonly pageNo: number; readonly captureId: string | null },
+): Promise<void> {
   await database.inWorkspace(by.workspaceId, async (sql) => {
     const head = await enterAsOwner(sql, by);
     await sql.run(
@@ -125,32 +168,41 @@ async function capturePage({ database, billing }: Money, by: Fence, pageNo: numb
   });
 }
 
-interface Manifest {
+interface ConfirmedHold {
   readonly holdId: string;
   readonly n: number;
+  readonly ttlSeconds: number;
+}
+
+interface SealedPage {
+  /** The latest hold that billing confirmed. */
+  readonly hold: ConfirmedHold | undefined;
   readonly lines: { cellVersionId: string; amount: number; jobId: string; pageNo: number; columnId: string }[];
 }
 
 /** The stored manifest of a sealed page; undefined when the page is captured already. */
-async function readManifest(database: Database, by: Fence, pageNo: number): Promise<Manifest | undefined> {
+async function readManifest(database: Database, by: Fence, pageNo: number): Promise<SealedPage | undefined> {
   return database.inWorkspace(by.workspaceId, async (sql) => {
     const head = await enterAsOwner(sql, by);
     if (head.state === 'paused') throw new Error('The job is paused: nothing is captured now');
-    const page = await sql.row<{ state: string; hold_id: string | null; n: number | null }>(
-      `select p.state, h.hold_id, h.n from job_page p left join lateral (
-         select hold_id, n from job_hold where workspace_id = $1 and job_id = $2 and hold_id is not null order by n desc limit 1) h on true
-       where p.workspace_id = $1 and p.job_id = $2 and p.page_no = $3`,
-      [by.workspaceId, by.jobId, pageNo],
+    const key = [by.workspaceId, by.jobId];
+    const page = await sql.row<{ state: string }>(
+      'select state from job_page where workspace_id = $1 and job_id = $2 and page_no = $3',
+      [...key, pageNo],
     );
     if (page?.state !== 'sealed') return undefined;
+    const hold = await sql.row<ConfirmedHold>(
+      `select hold_id as "holdId", n, ttl_seconds as "ttlSeconds" from job_hold
+       where workspace_id = $1 and job_id = $2 and hold_id is not null order by n desc limit 1`,
+      key,
+    );
     const lines = await sql.rows<{ cell_version_id: number; price: number; column_id: string }>(
       `select cell_version_id, price, column_id from capture_line
        where workspace_id = $1 and job_id = $2 and page_no = $3 order by cell_version_id`,
-      [by.workspaceId, by.jobId, pageNo],
+      [...key, pageNo],
     );
     return {
-      holdId: page.hold_id ?? '',
-      n: page.n ?? 0,
+      hold,
       lines: lines.map((line) => ({
         cellVersionId: String(line.cell_version_id),
         amount: line.price,
@@ -159,97 +211,5 @@ async function readManifest(database: Database, by: Fence, pageNo: number): Prom
         columnId: line.column_id,
       })),
     };
-  });
-}
-
-/** Pages restored by one activity at most: it reports after so many and is called again. */
-const PAGES_PER_RESTORE = 100;
-
-/**
- * Restores the job's pages from `fromPage` on (rule R7). Under `keep` pages that billing lists as captured stay and stay
- * paid; the hold must be closed before, so that the list is complete.
- * @returns the page to go on from, or null when all are done
- */
-export async function restorePages(
-  { database, billing }: Money,
-  by: Fence,
-  { mode, fromPage }: { readonly mode: 'rollback' | 'keep'; readonly fromPage: number },
-): Promise<number | null> {
-  const kept = mode === 'keep' ? await paidPages({ database, billing }, by) : new Set<number>();
-  const pages = await database.inWorkspace(by.workspaceId, (sql) =>
-    sql.rows<{ page_no: number }>(
-      `select page_no from job_page where workspace_id = $1 and job_id = $2 and page_no >= $3 and state <> 'restored'
-       order by page_no limit $4`,
-      [by.workspaceId, by.jobId, fromPage, PAGES_PER_RESTORE],
-    ),
-  );
-  for (const { page_no } of pages) {
-    if (kept.has(page_no)) await keepPage(database, by, page_no);
-    else await restorePage(database, by, page_no);
-  }
-  const last = pages.at(-1);
-  return last && pages.length === PAGES_PER_RESTORE ? last.page_no + 1 : null;
-}
-
-/** Notes that a page is paid, also where the answer to its capture was lost. */
-async function keepPage(database: Database, by: Fence, pageNo: number): Promise<void> {
-  await database.inWorkspace(by.workspaceId, async (sql) => {
-    const head = await enterAsOwner(sql, by);
-    await sql.run(
-      `update job_page set state = 'captured', captured_at = clock_timestamp()
-       where workspace_id = $1 and job_id = $2 and page_no = $3 and state = 'sealed'`,
-      [by.workspaceId, by.jobId, pageNo],
-    );
-    await appendListEvent(sql, by.workspaceId, head.list_id, { jobId: by.jobId });
-  });
-}
-
-/** Sealed pages whose whole manifest billing lists as captured (a page with nothing to capture counts as paid). */
-async function paidPages({ database, billing }: Money, by: Fence): Promise<Set<number>> {
-  const captured = [...netCaptured(await billing.holdsOf(by.workspaceId, by.jobId)).keys()];
-  const pages = await database.inWorkspace(by.workspaceId, (sql) =>
-    sql.rows<{ page_no: number }>(
-      `select page_no from job_page p where workspace_id = $1 and job_id = $2 and state in ('sealed', 'captured')
-         and not exists (select 1 from capture_line l where l.workspace_id = $1 and l.job_id = $2 and l.page_no = p.page_no
-                         and l.cell_version_id <> all ($3::bigint[]))`,
-      [by.workspaceId, by.jobId, captured],
-    ),
-  );
-  return new Set(pages.map(({ page_no }) => page_no));
-}
-
-/** Cell versions captured and not refunded, each with the id of its capture, as billing lists them. */
-export function netCaptured(holds: readonly BilledHold[]): Map<string, string> {
-  const captures = holds.flatMap((hold) => hold.captures).filter(({ refunded }) => !refunded);
-  return new Map(captures.flatMap(({ id, cellVersionIds }) => cellVersionIds.map((version) => [version, id] as const)));
-}
-
-/**
- * Refunds what billing lists as captured (rule R7), whatever our own rows say: a capture whose answer was lost is refunded
- * too. Under `keep` only captures of pages that were restored. Idempotent by key.
- */
-export async function refundCaptures({ database, billing }: Money, by: Fence): Promise<void> {
-  const holds = await billing.holdsOf(by.workspaceId, by.jobId);
-  const captured = netCaptured(holds);
-  // Also what an earlier try of this step refunded: its own note of it may be missing.
-  const everCaptured = holds.flatMap(({ captures }) => captures).flatMap(({ cellVersionIds }) => cellVersionIds);
-  const restored = await database.inWorkspace(by.workspaceId, (sql) =>
-    sql.rows<{ cell_version_id: string }>(
-      `select l.cell_version_id::text from capture_line l join job_page p using (workspace_id, job_id, page_no)
-       where l.workspace_id = $1 and l.job_id = $2 and p.state = 'restored'`,
-      [by.workspaceId, by.jobId],
-    ),
-  );
-  const due = new Set(restored.flatMap(({ cell_version_id }) => captured.get(cell_version_id) ?? []));
-  for (const captureId of due) await billing.refund(captureId);
-  await database.inWorkspace(by.workspaceId, async (sql) => {
-    const head = await enterAsOwner(sql, by);
-    await sql.run(
-      `update job_page set refunded = true where workspace_id = $1 and job_id = $2 and state = 'restored' and exists (
-         select 1 from capture_line l where l.workspace_id = $1 and l.job_id = $2 and l.page_no = job_page.page_no
-           and l.cell_version_id::text = any ($3))`,
-      [by.workspaceId, by.jobId, everCaptured],
-    );
-    await appendListEvent(sql, by.workspaceId, head.list_id, { jobId: by.jobId });
   });
 }

@@ -71,6 +71,10 @@ export const jobView = z
     }),
     skippedBy: z.record(z.string(), count),
     credits: z.object({ held: count, captured: count, released: count, refunded: count }),
+    waitingFor: z
+      .array(z.object({ service: z.string(), pages: count, cells: count, since: z.string() }))
+      .optional()
+      .describe('Services whose workers did not begin a page of the job within a minute; absent where there are none'),
     failure: z
       .object({
         code: z.string(),
@@ -91,7 +95,7 @@ export type JobView = z.infer<typeof jobView>;
 export const jobPage = pageOf(jobView).meta({ id: 'JobPage' });
 export type JobPage = z.infer<typeof jobPage>;
 
-export const jobQuery = pageQuery.extend({ listId: id.optional(), state: jobView.shape.state.optional() });
+export const jobQuery = pageQuery('job').extend({ listId: id.optional(), state: jobView.shape.state.optional() });
 export type JobQuery = z.infer<typeof jobQuery>;
 
 export const jobPath = z.object({ jobId: id });

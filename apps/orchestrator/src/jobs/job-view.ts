@@ -19,8 +19,28 @@ interface JobRow {
   readonly skipped_by: Record<string, number>;
   readonly captured: number;
   readonly refunded: number;
-  readonly held: number;
+  /** Whether billing ever confirmed a hold, and whether it confirmed the latest: an expired one is followed by another. */
+  readonly ever_held: boolean;
+  readonly holds: boolean;
+  readonly max_cost: number;
+  readonly waiting_for: { service: string; pages: number; cells: number; since: string }[] | null;
 }
+
+/** A job waits for a service when a worker of it did not open a step for so long. */
+export const WAITING_AFTER_SECONDS = 60;
+
+/** What job `j` waits for, by service. Only pages that are open for long are looked at, so it costs the others nothing. */
+const WAITING_FOR = `
+  select jsonb_agg(jsonb_build_object('service', service_id, 'pages', pages, 'cells', cells, 'since', since) order by service_id)
+  from (
+    select s.service_id, count(distinct p.page_no) as pages, sum(s.cells) as cells, min(step_waits_since(p, s.step_no)) as since
+    from job_page p
+    join job_step s on s.workspace_id = p.workspace_id and s.job_id = p.job_id and s.page_no = p.page_no
+    where p.workspace_id = $1 and p.job_id = j.id and j.state = 'running' and p.state = 'open'
+      and p.opened_at < clock_timestamp() - make_interval(secs => ${WAITING_AFTER_SECONDS})
+      and s.opened_at is null and s.cells > 0
+      and step_waits_since(p, s.step_no) < clock_timestamp() - make_interval(secs => ${WAITING_AFTER_SECONDS})
+    group by s.service_id) waiting`;
 
 /**
  * Jobs as the API shows them, in the order of `jobIds`. Totals are sums over the job's pages, never a counter that all pages
@@ -30,7 +50,9 @@ export async function jobViews(sql: Sql, workspaceId: string, jobIds: readonly s
   const rows = await sql.rows<JobRow>(
     `select j.id, j.list_id, j.state, j.cells, j.failure, j.created_at, j.started_at, j.finished_at,
        (select array_agg(col ->> 'id') from jsonb_array_elements(j.plan -> 'columns') col) as columns,
-       p.*, coalesce((select sum(amount) from job_hold h where h.workspace_id = $1 and h.job_id = j.id and h.hold_id is not null), 0) as held
+       p.*, j.max_cost, (${WAITING_FOR}) as waiting_for,
+       exists (select from job_hold h where h.workspace_id = $1 and h.job_id = j.id and h.hold_id is not null) as ever_held,
+       exists (select from job_hold h where h.workspace_id = $1 and h.job_id = j.id having (array_agg(hold_id order by n desc))[1] is not null) as holds
      from unnest($2::text[]) with ordinality as wanted (id, no)
      join job j on j.workspace_id = $1 and j.id = wanted.id
      cross join lateral (
@@ -51,7 +73,7 @@ export async function jobViews(sql: Sql, workspaceId: string, jobIds: readonly s
 
 function toView(row: JobRow): JobView {
   const final = ['completed', 'failed', 'cancelled'].includes(row.state);
-  const rest = row.held - row.captured;
+  const rest = row.max_cost - row.captured;
   return {
     id: row.id,
     listId: row.list_id,
@@ -69,11 +91,14 @@ function toView(row: JobRow): JobView {
     },
     skippedBy: row.skipped_by,
     credits: {
-      held: final ? 0 : rest,
+      held: row.holds && !final ? rest : 0,
       captured: row.captured,
-      released: final ? rest : 0,
+      released: row.ever_held && final ? rest : 0,
       refunded: row.refunded,
     },
+    ...(row.waiting_for && {
+      waitingFor: row.waiting_for.map((each) => ({ ...each, since: new Date(each.since).toISOString() })),
+    }),
     ...(row.failure && { failure: row.failure }),
     createdAt: row.created_at.toISOString(),
     ...(row.started_at && { startedAt: row.started_at.toISOString() }),

@@ -5,7 +5,10 @@ import type { ListRef } from './list-record.js';
 import { readList } from './list-record.js';
 import { readRows } from './row-window.js';
 
-const ROWS_PER_READ = 1_000;
+const MAX_ROWS_PER_READ = 1_000;
+const FIRST_READ = 10;
+/** Rows are read in portions of about so much, since a row may have anything between a few bytes and megabytes. */
+const CHARS_PER_READ = 512 * 1024;
 
 export interface Export {
   readonly fileName: string;
@@ -40,19 +43,20 @@ export class ExportService {
     columns: readonly { readonly id: string; readonly name: string }[],
   ): AsyncGenerator<string> {
     yield csvRecord([...attributes, ...columns.map(({ name }) => name)]);
+    let limit = FIRST_READ;
     for (let fromRowNo = 1; ;) {
-      const rows = await this.database.inWorkspace(
-        ref.workspaceId,
-        (sql) => readRows(sql, ref, { fromRowNo, limit: ROWS_PER_READ }),
-        { snapshot: true },
-      );
+      const rows = await this.database.inWorkspace(ref.workspaceId, (sql) => readRows(sql, ref, { fromRowNo, limit }), {
+        snapshot: true,
+      });
       const last = rows.at(-1);
       if (!last) return;
-      yield rows
+      const text = rows
         .map(({ entity, cells }) =>
           csvRecord([...attributes.map((name) => entity[name]), ...columns.map(({ id }) => cells[id]?.value)]),
         )
         .join('');
+      yield text;
+      limit = Math.max(1, Math.min(MAX_ROWS_PER_READ, Math.floor((rows.length * CHARS_PER_READ) / text.length)));
       fromRowNo = last.rowNo + 1;
     }
   }

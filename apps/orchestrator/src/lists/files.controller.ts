@@ -7,12 +7,15 @@ import { ForWorkspace, Workspace } from '../auth/auth.decorators.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { ApiRoute } from '../openapi/api-route.decorator.js';
 import { ProblemError, csvExpected } from '../problems/problem.error.js';
+import { MAX_FILE_BYTES, fileTooLarge } from './csv/csv-bytes.js';
 import { ExportService } from './export.service.js';
 import type { ImportReport } from './import.schema.js';
 import { importReport } from './import.schema.js';
 import { ImportService } from './import.service.js';
 import type { ListPath } from './list.schema.js';
 import { listPath } from './list.schema.js';
+
+const READABLE_CHARSETS = ['utf-8', 'utf8', 'us-ascii'];
 
 /** CSV files in and out. */
 @Controller('v1/lists/:listId')
@@ -41,9 +44,8 @@ export class FilesController {
     @IdempotencyKey() key: string | undefined,
     @Req() request: Request,
   ): Promise<ImportReport> {
-    if (!request.is('text/csv') || (request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-      throw csvExpected();
-    }
+    if (!isPlainCsv(request)) throw csvExpected();
+    if (Number(request.headers['content-length']) > MAX_FILE_BYTES) throw fileTooLarge();
     return this.imports.import({ workspaceId, listId }, complete(request), key);
   }
 
@@ -69,9 +71,26 @@ export class FilesController {
   }
 }
 
-/** The body, refusing to end where the transfer broke off. */
+function isPlainCsv({ headers }: Request): boolean {
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  const charset = parameters.map((parameter) => /^charset="?([^"]*)"?$/.exec(parameter.trim())?.[1]).find(Boolean);
+  return (
+    type.trim() === 'text/csv' &&
+    (charset === undefined || READABLE_CHARSETS.includes(charset)) &&
+    (headers['content-encoding'] ?? 'identity') === 'identity'
+  );
+}
+
+/**
+ * The body, refusing to end where the transfer broke off. A reader that has seen enough need not take the rest: it is
+ * thrown away as it comes, since a connection that is cut while the client still sends would cost it the answer.
+ */
 async function* complete(request: Request): AsyncGenerator<Uint8Array> {
-  yield* request as AsyncIterable<Uint8Array>;
+  try {
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  } finally {
+    request.resume();
+  }
   if (!request.complete)
     throw new ProblemError(400, 'transfer_broken', 'The transfer broke off. Nothing was imported.');
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { encodeTime } from 'ulid';
 import { Database } from '../database/database.js';
@@ -13,10 +14,12 @@ import { learnAttributes, lockList, readList } from './list-record.js';
 import type { ImportLine } from './read-import.js';
 import { ImportReader } from './read-import.js';
 
-const BATCH_LINES = 2_000;
-const BATCH_CHARS = 4 * 1024 * 1024;
+const BATCH_LINES = 1_000;
+/** The driver holds a batch several times over, as text, escaped and as bytes. */
+const BATCH_CHARS = 256 * 1024;
 /** Lines that an import left behind when its process was killed are removed by a later one, after so long. */
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
+const LONGEST_DISCARD_WAIT_MS = 120_000;
 const ULID_TIME_LENGTH = 10;
 
 /**
@@ -49,11 +52,25 @@ export class ImportService {
         withIdempotency(sql, { workspaceId, key, request, status: 200 }, () => move(sql, ref, { importId, reader })),
       );
     } finally {
-      await this.database
-        .inWorkspace(workspaceId, (sql) =>
-          sql.run('delete from import_staging where workspace_id = $1 and import_id = $2', [workspaceId, importId]),
-        )
-        .catch(() => undefined);
+      await this.#discard(workspaceId, importId).catch(() => void this.#discardLater(workspaceId, importId));
+    }
+  }
+
+  async #discard(workspaceId: string, importId: string): Promise<void> {
+    await this.database.inWorkspace(workspaceId, (sql) =>
+      sql.run('delete from import_staging where workspace_id = $1 and import_id = $2', [workspaceId, importId]),
+    );
+  }
+
+  /** Postgres went away in the middle: what was staged is removed when it is back. Gives up after a while, see above. */
+  async #discardLater(workspaceId: string, importId: string): Promise<void> {
+    for (let waitMs = 500; waitMs < LONGEST_DISCARD_WAIT_MS; waitMs *= 2) {
+      await setTimeout(waitMs, undefined, { ref: false });
+      const done = await this.#discard(workspaceId, importId).then(
+        () => true,
+        () => false,
+      );
+      if (done) return;
     }
   }
 
@@ -91,14 +108,15 @@ async function move(
 ): Promise<ImportReport> {
   const { workspaceId, listId } = ref;
   const list = await lockList(sql, ref);
-  const names = reader.attributes;
-  const identity = await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names) });
   const { last_row_no, staged } = await sql.one<{ last_row_no: number; staged: number }>(
     `update list_counter set last_row_no = last_row_no + s.staged
      from (select count(*)::integer as staged from import_staging where workspace_id = $1 and import_id = $3) s
      where workspace_id = $1 and list_id = $2 returning last_row_no, s.staged`,
     [workspaceId, listId, importId],
   );
+  // A file without one good line, such as one in another encoding, leaves no trace of its header either.
+  const names = staged > 0 ? reader.attributes : [];
+  const identity = await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names) });
   // A row's id is the import's with the line's number: unique, and in the order of the file.
   await sql.run(
     `insert into list_row (workspace_id, list_id, id, row_no, entity)

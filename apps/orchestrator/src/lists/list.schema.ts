@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { id, nameText, pageOf, storableText } from '../openapi/paging.schema.js';
+import { id, nameText, pageOf, pageQuery } from '../openapi/paging.schema.js';
 
 export const MAX_ATTRIBUTES_PER_LIST = 256;
 
 /** Name of an attribute of an entity: a column of the imported file. */
-export const attributeName = storableText.trim().min(1).max(200);
+export const attributeName = z.string().trim().min(1).max(200);
 
 export const entityType = z.enum(['company', 'contact']);
 
@@ -37,6 +37,8 @@ export const listView = z
   })
   .meta({ id: 'List' });
 export type ListView = z.infer<typeof listView>;
+
+export const listQuery = pageQuery('lst');
 
 export const listPage = pageOf(listView).meta({ id: 'ListPage' });
 export type ListPage = z.infer<typeof listPage>;

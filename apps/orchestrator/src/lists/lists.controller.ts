@@ -3,9 +3,8 @@ import { ForWorkspace, Workspace } from '../auth/auth.decorators.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { ApiRoute } from '../openapi/api-route.decorator.js';
 import type { PageQuery } from '../openapi/paging.schema.js';
-import { pageQuery } from '../openapi/paging.schema.js';
 import type { ListChange, ListPage, ListPath, ListView, NewList } from './list.schema.js';
-import { listChange, listPage, listPath, listView, newList } from './list.schema.js';
+import { listChange, listPage, listPath, listQuery, listView, newList } from './list.schema.js';
 import { ListsService } from './lists.service.js';
 
 /** Routes of lists themselves. */
@@ -26,7 +25,7 @@ export class ListsController {
 
   @Get()
   @ApiRoute({ summary: 'Lists, newest first', response: listPage })
-  async getLists(@Workspace() workspaceId: string, @Query({ schema: pageQuery }) query: PageQuery): Promise<ListPage> {
+  async getLists(@Workspace() workspaceId: string, @Query({ schema: listQuery }) query: PageQuery): Promise<ListPage> {
     return this.lists.page(workspaceId, query);
   }
 

@@ -1,6 +1,7 @@
 import { unprocessable } from '../problems/problem.error.js';
 import type { Rejection } from './import.schema.js';
 import { MAX_REJECTIONS_SHOWN } from './import.schema.js';
+import { csvBytes } from './csv/csv-bytes.js';
 import { csvLines } from './csv/csv-lines.js';
 import type { CsvItem } from './csv/csv-records.js';
 import { csvRecords } from './csv/csv-records.js';
@@ -24,7 +25,7 @@ export class ImportReader {
 
   /** @throws ProblemError 413, 422 when the file breaks a limit or has no usable header */
   async *read(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
-    for await (const item of csvRecords(csvLines(chunks))) {
+    for await (const item of csvRecords(csvLines(csvBytes(chunks)))) {
       if (this.attributes.length === 0) {
         this.attributes = readHeader(item);
         continue;
@@ -57,8 +58,11 @@ function readHeader(item: CsvItem): string[] {
   }
   if (names.some((name) => name.length > MAX_HEADER_CHARS)) throw refuse('A header name is too long.');
   const unusable = names.map(textFault).find((fault) => fault !== undefined);
-  if (unusable !== undefined) throw refuse(unusable);
-  if (new Set(names).size < names.length) throw refuse('A header name stands there twice.');
+  if (unusable !== undefined) {
+    throw unprocessable('csv_encoding', '', `Line ${item.line}: ${unusable}. Save the file as UTF-8.`);
+  }
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw refuse(`The name "${twice}" stands there twice.`);
   return names;
 }
 

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { jsonView } from '../openapi/json.schema.js';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, id, storableText } from '../openapi/paging.schema.js';
+import { cursorLike, id, limit } from '../openapi/paging.schema.js';
 import { MAX_ATTRIBUTES_PER_LIST, attributeName } from './list.schema.js';
 
 export const MAX_ROWS_PER_REQUEST = 1_000;
 export const MAX_ATTRIBUTE_BYTES = 64 * 1024;
 
-const attributeText = storableText.refine(
-  (text) => Buffer.byteLength(text) <= MAX_ATTRIBUTE_BYTES,
-  'is longer than 64 KiB',
-);
+const attributeText = z
+  .string()
+  .refine((text) => Buffer.byteLength(text) <= MAX_ATTRIBUTE_BYTES, 'is longer than 64 KiB');
 const attributeValue = z.union([attributeText, z.number(), z.boolean(), z.null()]);
 
 /** What is known about a company or contact: attribute name to value. Null leaves an attribute out. */
@@ -67,11 +66,8 @@ export type CreatedRows = z.infer<typeof createdRows>;
 
 export const rowsQuery = z
   .object({
-    limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
-    cursor: z
-      .string()
-      .regex(/^\d{1,9}$/, 'must be the nextCursor of the page before')
-      .optional(),
+    limit,
+    cursor: cursorLike(/^\d{1,9}$/),
     fromPosition: z.coerce.number().int().min(0).max(2_000_000_000).optional(),
   })
   .refine((query) => query.cursor === undefined || query.fromPosition === undefined, {

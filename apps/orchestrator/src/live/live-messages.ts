@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BilledAccount } from '../billing/billing.client.js';
 import type { CellView, RowView } from '../lists/row.schema.js';
 import type { JobView } from '../jobs/job-request.js';
+import { id } from '../openapi/paging.schema.js';
 
 /** Largest window of rows that one client may watch. */
 export const MAX_WINDOW_ROWS = 500;
@@ -12,12 +13,12 @@ const rowWindow = z.object({
 });
 
 export const subscribeMessage = z.object({
-  listId: z.string().min(1).max(64),
+  listId: id,
   fromSeq: z.number().int().min(0).optional(),
   window: rowWindow.default({ from: 0, count: 0 }),
 });
-export const windowMessage = z.object({ listId: z.string().min(1).max(64), ...rowWindow.shape });
-export const unsubscribeMessage = z.object({ listId: z.string().min(1).max(64) });
+export const windowMessage = z.object({ listId: id, ...rowWindow.shape });
+export const unsubscribeMessage = z.object({ listId: id });
 
 /** Rows by position, counted over the rows that are not deleted, from 0. */
 export type RowWindow = z.infer<typeof rowWindow>;

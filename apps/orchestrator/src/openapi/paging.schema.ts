@@ -1,16 +1,11 @@
 import { z } from 'zod';
+import type { IdPrefix } from '../database/ids.js';
 
 /** An id in a path or a body; what cannot be one names nothing. */
 export const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'is not an id');
 
-/** Text that Postgres can store, as text and as JSON: no NUL and no half of a surrogate pair. */
-export const storableText = z
-  .string()
-  .refine((text) => !text.includes('\u0000'), 'must not contain a NUL character')
-  .refine((text) => !/\p{Surrogate}/u.test(text), 'must be well-formed Unicode');
-
 /** A name that people read. */
-export const nameText = storableText.trim().min(1).max(200);
+export const nameText = z.string().trim().min(1).max(200);
 
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1_000;
@@ -18,9 +13,14 @@ export const MAX_PAGE_SIZE = 1_000;
 /** How many items a page holds. */
 export const limit = z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE);
 
-/** Query of a keyset-paginated collection. */
-export const pageQuery = z.object({ limit, cursor: id.optional().describe('`nextCursor` of the page before') });
-export type PageQuery = z.infer<typeof pageQuery>;
+/** `nextCursor` of the page before; anything else would quietly begin somewhere. */
+export const cursorLike = (pattern: RegExp) =>
+  z.string().regex(pattern, 'must be the nextCursor of the page before').optional();
+
+/** Query of a keyset-paginated collection whose items are found by ids of that prefix. */
+export const pageQuery = (prefix: IdPrefix) =>
+  z.object({ limit, cursor: cursorLike(new RegExp(`^${prefix}_[0-9A-Z]{26}$`)) });
+export type PageQuery = z.infer<ReturnType<typeof pageQuery>>;
 
 /** A page of a collection; `nextCursor` is null on the last one. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>

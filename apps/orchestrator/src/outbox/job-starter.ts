@@ -7,7 +7,7 @@ import {
   fillJob,
   jobWorkflowId,
 } from '@uno/workflow-contracts';
-import type { JobRef } from '@uno/workflow-contracts';
+import type { CompensationCause, JobRef } from '@uno/workflow-contracts';
 import { TemporalClient } from './temporal-client.js';
 
 /** Shorter than the lease of an outbox row, so that one relay at a time works on it. */
@@ -45,7 +45,11 @@ export class JobStarter {
    * Undoes a job whose workflow is gone. It takes over by compare-and-set from the owner and fence that were read, so it does
    * nothing when somebody else has the job.
    */
-  async compensate(job: JobRef, from: { readonly owner: string | null; readonly fence: number }): Promise<void> {
+  async compensate(
+    job: JobRef,
+    from: { readonly owner: string | null; readonly fence: number },
+    cause: CompensationCause,
+  ): Promise<void> {
     const { client } = this.temporal;
     await client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
       client.workflow.start(compensateJob.workflowType, {
@@ -53,7 +57,7 @@ export class JobStarter {
         taskQueue: ORCHESTRATOR_TASK_QUEUE,
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'USE_EXISTING',
-        args: [{ ...job, ...from, cause: { target: 'cancelled' } }],
+        args: [{ ...job, ...from, cause }],
       }),
     );
   }

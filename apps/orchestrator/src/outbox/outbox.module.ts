@@ -3,5 +3,5 @@ import { JobStarter } from './job-starter.js';
 import { OutboxRelay } from './outbox.relay.js';
 import { TemporalClient } from './temporal-client.js';
 
-@Module({ providers: [TemporalClient, JobStarter, OutboxRelay], exports: [OutboxRelay, TemporalClient] })
+@Module({ providers: [TemporalClient, JobStarter, OutboxRelay], exports: [OutboxRelay, JobStarter, TemporalClient] })
 export class OutboxModule {}

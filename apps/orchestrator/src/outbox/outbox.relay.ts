@@ -144,7 +144,11 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
     if (!job) return true;
     const isCancelling = await this.jobs.cancel(jobId);
     if (!isCancelling && job.started && attempts >= MISSED_CANCELS) {
-      await this.jobs.compensate({ workspaceId, jobId }, { owner: job.owner, fence: job.fence });
+      await this.jobs.compensate(
+        { workspaceId, jobId },
+        { owner: job.owner, fence: job.fence },
+        { target: 'cancelled' },
+      );
     }
     return false;
   }

@@ -10,7 +10,7 @@ export class TemporalClient implements OnModuleDestroy {
   readonly client: Client;
 
   constructor(config: Config) {
-    this.#connection = Connection.lazy({ address: config.temporalAddress });
+    this.#connection = Connection.lazy(config.temporalConnection);
     this.client = new Client({ connection: this.#connection, namespace: config.temporalNamespace });
   }
 

@@ -4,8 +4,7 @@ import { appendListEvent } from '../database/list-events.js';
 import type { Sql } from '../database/sql.js';
 import { enterAsOwner, superseded } from '../jobs/job-lock.js';
 import type { Fence, JobHead } from '../jobs/job-lock.js';
-import { CELLS_OF_PAGE, cellsOfPageParams, lockPage } from './page-lock.js';
-import type { PageHead } from './page-lock.js';
+import { lockPage } from './page-lock.js';
 import { writeResults } from './write-results.js';
 
 const NOT_SETTLED = {
@@ -28,7 +27,7 @@ export async function sealPage(database: Database, by: Fence, pageNo: number): P
     const page = await lockPage(sql, by, pageNo);
     if (!page || page.state === 'restored') throw superseded(by.jobId);
     if (page.state !== 'open') return;
-    const closed = await settleOpenCells(sql, by, { job, page, pageNo });
+    const closed = await settleOpenCells(sql, by, { job, pageNo });
     await writeManifest(sql, by, pageNo);
     await appendListEvent(sql, by.workspaceId, job.list_id, { jobId: by.jobId, ...closed });
   });
@@ -37,11 +36,11 @@ export async function sealPage(database: Database, by: Fence, pageNo: number): P
 async function settleOpenCells(
   sql: Sql,
   by: Fence,
-  { job, page, pageNo }: { job: JobHead; page: PageHead; pageNo: number },
+  { job, pageNo }: { job: JobHead; pageNo: number },
 ): Promise<{ rowIds: readonly string[]; columnIds: readonly string[] }> {
   const open = await sql.rows<{ row_id: string; column_id: string }>(
-    `select c.row_id, c.column_id from ${CELLS_OF_PAGE} and c.status = 'pending'`,
-    cellsOfPageParams(by, job.list_id, page, pageNo),
+    `select row_id, column_id from cell where workspace_id = $1 and job_id = $2 and page_no = $3 and status = 'pending'`,
+    [by.workspaceId, by.jobId, pageNo],
   );
   const results = open.map(({ row_id, column_id }): CellResult => ({
     rowId: row_id,

@@ -7,6 +7,14 @@ export interface FieldProblem {
   readonly detail: string;
 }
 
+/** A JSON pointer (RFC 6901) of the steps from the root of a document. */
+export function toPointer(path: readonly (PropertyKey | { readonly key: PropertyKey })[]): string {
+  return path
+    .map((step) => String(typeof step === 'object' ? step.key : step))
+    .map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+}
+
 export interface ProblemOptions {
   readonly errors?: readonly FieldProblem[];
   /** Seconds after which trying again makes sense; becomes `Retry-After`. */
@@ -65,7 +73,11 @@ export const tooLarge = (code: string, detail: string): ProblemError => new Prob
 
 /** 415 of the route that takes a CSV file. */
 export const csvExpected = (): ProblemError =>
-  new ProblemError(415, 'unsupported_media_type', 'Send the file as text/csv, not compressed.');
+  new ProblemError(415, 'unsupported_media_type', 'Send the file as text/csv in UTF-8, not compressed.');
+
+/** 415 of every route that takes JSON. */
+export const jsonExpected = (): ProblemError =>
+  new ProblemError(415, 'unsupported_media_type', 'Send the body as application/json, in UTF-8.');
 
 /** 422 about one place of the body; the pointer is a JSON pointer such as `/config/attribute`. */
 export const unprocessable = (code: string, pointer: string, detail: string): ProblemError =>

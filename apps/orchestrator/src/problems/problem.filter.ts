@@ -3,7 +3,15 @@ import { Catch, HttpException, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { newId } from '../database/ids.js';
 import { isDatabaseAway, sqlState } from './database-error.js';
-import { ProblemError, badRequest, csvExpected, notFound, tooLarge, unavailable } from './problem.error.js';
+import {
+  ProblemError,
+  badRequest,
+  csvExpected,
+  jsonExpected,
+  notFound,
+  tooLarge,
+  unavailable,
+} from './problem.error.js';
 
 /** The import streams its body itself: what the JSON parser says about it means that the body came as JSON. */
 const TAKES_CSV = /^\/v1\/lists\/[^/]+\/import\/?$/;
@@ -20,7 +28,9 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = this.#toProblem(error, host.switchToHttp().getRequest<Request>());
+    const request = host.switchToHttp().getRequest<Request>();
+    const foreseen = this.#toProblem(error, request);
+    const problem = foreseen.status === 422 && isUnread(request) ? jsonExpected() : foreseen;
     if (response.headersSent) {
       // A stream broke in the middle: ending it properly would look like a complete answer.
       response.destroy();
@@ -63,6 +73,13 @@ export class ProblemFilter implements ExceptionFilter {
     });
   }
 }
+
+/** A body of another type than JSON came: it was not read, and so the route misses it. */
+const isUnread = (request: Request): boolean =>
+  request.body === undefined &&
+  request.headers['content-type'] !== undefined &&
+  !request.is('application/json') &&
+  !TAKES_CSV.test(request.path);
 
 function canBeDecoded(path: string): boolean {
   try {

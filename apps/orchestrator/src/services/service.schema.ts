@@ -1,3 +1,4 @@
+import { serviceRegistration } from '@uno/workflow-contracts';
 import { z } from 'zod';
 import { jsonView } from '../openapi/json.schema.js';
 
@@ -25,3 +26,13 @@ export type ServiceCatalogue = z.infer<typeof serviceCatalogue>;
 
 export const servicePath = z.object({ serviceId: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/) });
 export type ServicePath = z.infer<typeof servicePath>;
+
+/** Largest number that a column of type integer holds. */
+const MAX_INTEGER = 2_147_483_647;
+const { contractVersion, absentAfterSeconds } = serviceRegistration.shape;
+
+/** The contract's registration, as far as it can be stored. */
+export const storableRegistration = serviceRegistration.extend({
+  contractVersion: contractVersion.max(MAX_INTEGER),
+  absentAfterSeconds: absentAfterSeconds.refine((seconds) => seconds <= MAX_INTEGER, `must be at most ${MAX_INTEGER}`),
+});

@@ -3,6 +3,7 @@ import { ORCHESTRATOR_TASK_QUEUE, fillJob, fillSegment, segmentWorkflowId } from
 import type { JobOutcome } from '@uno/workflow-contracts';
 import { executeContract, parseInput, runSaga } from '@uno/workflow-contracts/workflow';
 import type { Fence, StageOutline } from '../activities/job.activities.js';
+import { failOnAbsentService } from './absent-service.js';
 import { fillPages } from './fill-pages.js';
 import { segmentsOf } from './segments.js';
 import { beginJob, completeJob, finishJob, holdCredits, releaseHold } from './steps.js';
@@ -19,6 +20,7 @@ export async function fillJobWorkflow(raw: unknown): Promise<JobOutcome> {
   const { owner, fence, stages } = begun;
   const job: Fence = { ...ref, owner, fence };
   const undo = new JobUndo(job);
+  const unlessServiceIsAbsent = failOnAbsentService();
 
   return runSaga<UndoPhase, JobOutcome>({
     run: async (saga) => {
@@ -27,7 +29,7 @@ export async function fillJobWorkflow(raw: unknown): Promise<JobOutcome> {
 
       saga.register('restorePages', undo.restorePages);
       saga.register('refundCaptures', undo.refundCaptures);
-      for (const stage of stages) await fillStage(job, stage);
+      for (const stage of stages) await unlessServiceIsAbsent(() => fillStage(job, stage));
 
       await completeJob(job);
       await releaseHold(job);

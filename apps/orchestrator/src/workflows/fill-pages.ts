@@ -1,7 +1,7 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import { fillPage, pageWorkflowId } from '@uno/workflow-contracts';
 import { executeContract } from '@uno/workflow-contracts/workflow';
-import type { Fence, OpenedPage, StageOutline } from '../activities/job.activities.js';
+import type { Fence, StageOutline } from '../activities/job.activities.js';
 import { openPage, sealAndCapture } from './steps.js';
 
 /** Pages of one job that are open at a time; more was no faster when it was measured. */
@@ -12,15 +12,15 @@ const PAGES_PER_CAPTURE = 8;
 /** Fills the pages [fromPage, toPage) of a stage in a sliding window, and captures them as they are done. */
 export async function fillPages(by: Fence, stage: StageOutline, fromPage: number, toPage: number): Promise<void> {
   const finished: number[] = [];
-  const open = oneAtATime((pageNo) => openPage({ ...by, pageNo }));
   let captured = 0;
+  const open = oneAtATime((pageNo) => openWhenItFits({ ...by, pageNo }, () => captured));
   let next = fromPage;
   let lanesOpen = OPEN_PAGES;
 
   const lane = async (): Promise<void> => {
     while (next < toPage) {
       const pageNo = next++;
-      const counts = await openWhenItFits(pageNo, open, () => captured);
+      const counts = await open(pageNo);
       await fillOnePage(by, stage, pageNo, counts);
       finished.push(pageNo);
     }
@@ -38,11 +38,13 @@ export async function fillPages(by: Fence, stage: StageOutline, fromPage: number
   await allOrNone([...Array.from({ length: OPEN_PAGES }, () => lane), captures]);
 }
 
-type OpenPage = (pageNo: number) => Promise<OpenedPage>;
+/** Cells claimed for each step of a page, by step number. */
+type OpenPage = (pageNo: number) => Promise<ReadonlyMap<number, number>>;
 
 /**
  * Opens one page after another. A page is opened by a local activity, and a worker that takes over is told the results of all
- * local activities of a workflow task at once: with two of them under way, what follows would depend on which worker runs.
+ * local activities of a workflow task at once: with two of them under way, what follows would depend on which worker runs. And a
+ * page that waits under the ceiling keeps later ones from taking what is left: rows are filled in their order.
  */
 function oneAtATime(open: OpenPage): OpenPage {
   let last: Promise<unknown> = Promise.resolve();
@@ -76,11 +78,14 @@ async function fillOnePage(
 }
 
 /** Opens a page; one that does not fit under the job's ceiling is tried again whenever another was sealed. */
-async function openWhenItFits(pageNo: number, open: OpenPage, captured: () => number): Promise<Map<number, number>> {
+async function openWhenItFits(
+  page: Parameters<typeof openPage>[0],
+  captured: () => number,
+): Promise<Map<number, number>> {
   for (;;) {
     const before = captured();
-    const page = await open(pageNo);
-    if (page.outcome === 'opened') return new Map(page.steps.map(({ stepNo, count }) => [stepNo, count]));
+    const opened = await openPage(page);
+    if (opened.outcome === 'opened') return new Map(opened.steps.map(({ stepNo, count }) => [stepNo, count]));
     await condition(() => captured() > before);
   }
 }

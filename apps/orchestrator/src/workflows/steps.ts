@@ -2,6 +2,7 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
+  TemporalFailure,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
@@ -37,8 +38,10 @@ async function shortly<T>(asLocal: () => Promise<T>, asRegular: () => Promise<T>
   try {
     return await asLocal();
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    if (error.cause instanceof ApplicationFailure && error.cause.nonRetryable) throw error;
+    // Wrapped the first time; bare when a worker that takes over reads it from the marker in the history.
+    const failure = error instanceof ActivityFailure ? error.cause : error;
+    if (isCancellation(error) || !(failure instanceof TemporalFailure)) throw error;
+    if (failure instanceof ApplicationFailure && failure.nonRetryable) throw error;
     return asRegular();
   }
 }

@@ -1,6 +1,5 @@
 import { tooLarge } from '../../problems/problem.error.js';
 
-export const MAX_FILE_BYTES = 1024 ** 3;
 export const MAX_LINE_CHARS = 1024 * 1024;
 
 /** CR alone is what spreadsheets write under "CSV (Macintosh)". */
@@ -13,18 +12,15 @@ export interface CsvLine {
 }
 
 /**
- * Cuts a byte stream into lines, whichever way each ends, holding no more than one line and one chunk. A byte order mark is dropped; bytes that are
- * no UTF-8 become U+FFFD, which the reader of records refuses.
- * @throws ProblemError 413 when the stream or a line is too large
+ * Cuts a byte stream into lines, whichever way each ends, holding no more than one line and one chunk. A byte order mark
+ * is dropped; bytes that are no UTF-8 become U+FFFD, which the reader of records refuses.
+ * @throws ProblemError 413 `line_too_large`
  */
 export async function* csvLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CsvLine> {
   const decoder = new TextDecoder('utf-8');
   let rest = '';
   let no = 0;
-  let bytes = 0;
   for await (const chunk of chunks) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_FILE_BYTES) throw tooLarge('file_too_large', 'A file has at most 1 GiB.');
     const text = rest + decoder.decode(chunk, { stream: true });
     // A CR at the end may be the first half of a CR LF.
     const end = text.endsWith('\r') ? text.length - 1 : text.length;

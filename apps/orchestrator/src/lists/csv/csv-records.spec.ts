@@ -76,8 +76,15 @@ describe('records of a CSV file', () => {
 });
 
 describe('a field of an exported file', () => {
-  test.each(['=1+1', '+1', '-1', '@cmd', '\tx', '\rx', '＝1'])('cannot be a formula: %j', (text) => {
-    expect(csvField(text).replace(/^"/, '')).toMatch(/^'/);
+  test.each(['=1+1', '+1', '+41 44 123', '-1+1', '-', '-cmd', '-1 2', '@cmd', '\tx', '\rx', '＝1'])(
+    'cannot be a formula: %j',
+    (text) => {
+      expect(csvField(text).replace(/^"/, '')).toMatch(/^'/);
+    },
+  );
+
+  test.each(['-5', '-0.25', '-1e6', '-1.5E-3'])('that is a negative number stays one: %j', (text) => {
+    expect(csvField(text)).toBe(text);
   });
 
   test('is quoted where it must be, and numbers stay numbers', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { OPERATOR_KEY, startApi } from '../../test/api-fixture.js';
-import type { ApiFixture } from '../../test/api-fixture.js';
+import { OPERATOR_KEY, startApi } from './api-fixture.js';
+import type { ApiFixture } from './api-fixture.js';
 
 let api: ApiFixture;
 beforeAll(async () => {

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { callBilling, parseAnswer, unexpected } from '../billing/billing-http.js';
+import { Config } from '../config/config.js';
+
+const TIMEOUT_MS = 30_000;
+const ENTRIES_PER_PAGE = 2_000;
+/** A capture has up to 10,000 lines, so few of them make a page. */
+const CAPTURES_PER_PAGE = 4;
+const HOLDS_PER_PAGE = 200;
+
+const posted = z.record(z.string(), z.number());
+const keys = z.array(z.string());
+
+const entry = z.object({
+  id: z.string(),
+  kind: z.string(),
+  amount: z.number(),
+  postings: z.array(z.object({ bucket: z.string(), amount: z.number() })),
+  keys,
+});
+export type LedgerEntry = z.infer<typeof entry>;
+
+const accountRow = z.object({
+  granted: z.number(),
+  available: z.number(),
+  held: z.number(),
+  spent: z.number(),
+  openHolds: z.number(),
+});
+export type AccountRow = z.infer<typeof accountRow>;
+
+const ledgerPage = z.object({ account: accountRow, items: z.array(entry), nextCursor: z.string().nullable() });
+export type LedgerPage = z.infer<typeof ledgerPage>;
+
+const holdRow = z.object({
+  id: z.string(),
+  amount: z.number(),
+  captured: z.number(),
+  released: z.number(),
+  expired: z.number(),
+  state: z.string(),
+  keys,
+  posted,
+  endings: z.number(),
+});
+export type HoldRow = z.infer<typeof holdRow>;
+
+const referenceAudit = z.object({ closedAt: z.string().nullable(), holds: z.array(holdRow) });
+export type ReferenceAudit = z.infer<typeof referenceAudit>;
+
+const captureRow = z.object({
+  id: z.string(),
+  holdId: z.string(),
+  amount: z.number(),
+  afterClose: z.boolean(),
+  keys,
+  posted,
+  refunds: z.array(z.object({ id: z.string(), amount: z.number(), keys })),
+  lines: z.array(z.object({ cellVersionId: z.string(), amount: z.number() })),
+});
+export type CaptureRow = z.infer<typeof captureRow>;
+
+const capturePage = z.object({ items: z.array(captureRow), nextCursor: z.string().nullable() });
+
+const openHold = z.object({ id: z.string(), accountId: z.string(), reference: z.string() });
+export type OpenHold = z.infer<typeof openHold>;
+const openHoldPage = z.object({ items: z.array(openHold), nextCursor: z.string().nullable() });
+
+/** What billing has stored, row by row, for the checker: read pages at a time, never all at once. */
+@Injectable()
+export class BillingAuditClient {
+  readonly #billing: { readonly url: string; readonly key: string; readonly timeoutMs: number };
+
+  constructor(config: Config) {
+    this.#billing = { url: config.billingUrl, key: config.billingKey, timeoutMs: TIMEOUT_MS };
+  }
+
+  /** Pages of an account's ledger from the entry after `after` on; none where there is no account. */
+  async *ledger(accountId: string, after: string): AsyncGenerator<LedgerPage> {
+    let cursor: string | null = after;
+    while (cursor !== null) {
+      const query: URLSearchParams = new URLSearchParams({ after: cursor, limit: String(ENTRIES_PER_PAGE) });
+      const path: string = `/v1/accounts/${encodeURIComponent(accountId)}/audit/ledger?${query}`;
+      const page: LedgerPage | undefined = await this.#get(path, ledgerPage);
+      if (page === undefined) return;
+      yield page;
+      cursor = page.nextCursor;
+    }
+  }
+
+  async reference(accountId: string, reference: string): Promise<ReferenceAudit> {
+    return (await this.#get(referencePath(accountId, reference), referenceAudit)) ?? { closedAt: null, holds: [] };
+  }
+
+  /** Captures of a reference with their lines, a few at a time. */
+  async *captures(accountId: string, reference: string): AsyncGenerator<readonly CaptureRow[]> {
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const query: URLSearchParams = new URLSearchParams({
+        limit: String(CAPTURES_PER_PAGE),
+        ...(cursor !== '' && { after: cursor }),
+      });
+      const page: z.infer<typeof capturePage> | undefined = await this.#get(
+        `${referencePath(accountId, reference)}/captures?${query}`,
+        capturePage,
+      );
+      if (page === undefined) return;
+      yield page.items;
+      cursor = page.nextCursor;
+    }
+  }
+
+  /** Open holds that are at least so old, of all accounts or of one. */
+  async *openHolds({
+    accountId,
+    olderThanSeconds = 0,
+  }: {
+    readonly accountId?: string;
+    readonly olderThanSeconds?: number;
+  }): AsyncGenerator<readonly OpenHold[]> {
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const query: URLSearchParams = new URLSearchParams({
+        state: 'open',
+        limit: String(HOLDS_PER_PAGE),
+        olderThanSeconds: String(olderThanSeconds),
+        ...(accountId !== undefined && { accountId }),
+        ...(cursor !== '' && { cursor }),
+      });
+      const page: z.infer<typeof openHoldPage> | undefined = await this.#get(`/v1/holds?${query}`, openHoldPage);
+      if (page === undefined) return;
+      yield page.items;
+      cursor = page.nextCursor;
+    }
+  }
+
+  /** Undefined: there is no such thing. @throws BillingUnavailable also where the answer has not the form of the contract */
+  async #get<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const reply = await callBilling(this.#billing, { method: 'GET', path });
+    if (reply.status === 404) return undefined;
+    if (reply.status !== 200) throw unexpected('audit', reply);
+    return parseAnswer('audit', schema, reply);
+  }
+}
+
+const referencePath = (accountId: string, reference: string): string =>
+  `/v1/accounts/${encodeURIComponent(accountId)}/audit/references/${encodeURIComponent(reference)}`;

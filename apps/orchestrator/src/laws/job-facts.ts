@@ -1,0 +1,106 @@
+import type { JobRef } from '@uno/workflow-contracts';
+import type { Database } from '../database/database.js';
+import type { CaptureRow } from './billing-audit.client.js';
+
+/** Pages whose versions are read at a time. */
+const PAGES_PER_READ = 4;
+
+/** What our database says of a job, for the laws: rows, not the counters that the protocol keeps. */
+export interface JobFacts extends JobRef {
+  readonly state: string;
+  readonly undoMode: 'rollback' | 'keep' | null;
+  /** Price of each planned column. */
+  readonly prices: ReadonlyMap<string, number>;
+  readonly holds: readonly { readonly n: number; readonly amount: number; readonly holdId: string | null }[];
+}
+
+/** Undefined: the workspace has no such job, or it is not final yet and its money may move. */
+export async function readFinalJob(database: Database, job: JobRef): Promise<JobFacts | undefined> {
+  return database.inWorkspace(job.workspaceId, async (sql) => {
+    const found = await sql.row<{
+      state: string;
+      undo_mode: JobFacts['undoMode'];
+      columns: { id: string; price: number }[];
+    }>(
+      `select state, undo_mode, plan -> 'columns' as columns from job
+       where workspace_id = $1 and id = $2 and state in ('completed', 'failed', 'cancelled')`,
+      [job.workspaceId, job.jobId],
+    );
+    if (!found) return undefined;
+    const holds = await sql.rows<{ n: number; amount: number; holdId: string | null }>(
+      'select n, amount, hold_id as "holdId" from job_hold where workspace_id = $1 and job_id = $2',
+      [job.workspaceId, job.jobId],
+    );
+    const prices = new Map(found.columns.map(({ id, price }) => [id, price] as const));
+    return { ...job, state: found.state, undoMode: found.undo_mode, prices, holds };
+  });
+}
+
+/** Our side of a captured line: its cell version, and its line of a page's manifest. */
+export interface OurCell {
+  readonly id: string;
+  readonly job_id: string | null;
+  readonly row_id: string | null;
+  readonly column_id: string | null;
+  readonly page_no: number | null;
+  /** Filled by a job and not restored. */
+  readonly stands: boolean;
+  readonly manifest_job: string | null;
+  readonly manifest_page: number | null;
+  readonly manifest_price: number | null;
+  readonly sealed: boolean;
+}
+
+/** Reads our side of the lines of some captures, by the id of the cell version. */
+export async function readOurCells(
+  database: Database,
+  workspaceId: string,
+  captures: readonly CaptureRow[],
+): Promise<ReadonlyMap<string, OurCell>> {
+  const ids = captures.flatMap(({ lines }) => lines.map(({ cellVersionId }) => cellVersionId));
+  const ours = ids.filter((id) => /^\d{1,18}$/.test(id));
+  const rows = await database.inWorkspace(workspaceId, (sql) =>
+    sql.rows<OurCell>(
+      `select k.id::text, v.job_id, v.row_id, v.column_id, v.page_no,
+         coalesce(v.author = 'job' and v.status = 'filled' and v.restored_at is null, false) as stands,
+         m.job_id as manifest_job, m.page_no as manifest_page, m.price as manifest_price, p.sealed_at is not null as sealed
+       from unnest($2::bigint[]) as k (id)
+       left join cell_version v on v.workspace_id = $1 and v.id = k.id
+       left join capture_line m on m.workspace_id = $1 and m.cell_version_id = k.id
+       left join job_page p on p.workspace_id = $1 and p.job_id = m.job_id and p.page_no = m.page_no`,
+      [workspaceId, ours],
+    ),
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** A cell version that the job filled and that stands. */
+export interface FilledVersion {
+  readonly id: string;
+  readonly rowId: string;
+  readonly columnId: string;
+  readonly pageNo: number;
+}
+
+/** The filled versions of a job that were not restored, a few pages at a time. */
+export async function* filledVersions(
+  database: Database,
+  { workspaceId, jobId }: JobRef,
+): AsyncGenerator<readonly FilledVersion[]> {
+  const last = await database.inWorkspace(workspaceId, (sql) =>
+    sql.one<{ page_no: number | null }>(
+      'select max(page_no) as page_no from cell_version where workspace_id = $1 and job_id = $2',
+      [workspaceId, jobId],
+    ),
+  );
+  for (let from = 0; last.page_no !== null && from <= last.page_no; from += PAGES_PER_READ) {
+    yield await database.inWorkspace(workspaceId, (sql) =>
+      sql.rows<FilledVersion>(
+        `select id::text, row_id as "rowId", column_id as "columnId", page_no as "pageNo" from cell_version
+         where workspace_id = $1 and job_id = $2 and page_no >= $3 and page_no < $4
+           and author = 'job' and status = 'filled' and restored_at is null`,
+        [workspaceId, jobId, from, from + PAGES_PER_READ],
+      ),
+    );
+  }
+}

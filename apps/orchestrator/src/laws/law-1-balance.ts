@@ -1,0 +1,12 @@
+import type { AccountRow } from './billing-audit.client.js';
+import type { Violation } from './law.js';
+
+/** L1, of the account's row in one snapshot: granted = available + held + spent. */
+export function* balanceLaw({ granted, available, held, spent }: AccountRow): Generator<Violation> {
+  if (granted === available + held + spent) return;
+  yield {
+    law: 'L1',
+    kind: 'balance_unequal',
+    detail: `${granted} credits were granted, but ${available} are available, ${held} held and ${spent} spent`,
+  };
+}

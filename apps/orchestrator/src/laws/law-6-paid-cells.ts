@@ -1,0 +1,76 @@
+import type { CaptureRow } from './billing-audit.client.js';
+import type { FilledVersion, JobFacts, OurCell } from './job-facts.js';
+import type { Violation } from './law.js';
+
+/**
+ * L6, of a final job: captured minus refunded cell versions are its filled, billable, not restored ones, as sets. Holds the
+ * ids of one job's captured cells, nothing else of them.
+ */
+export class PaidCells {
+  readonly #captured = new Set<number>();
+  readonly #paid = new Set<number>();
+
+  constructor(private readonly job: JobFacts) {}
+
+  /** Their side: each captured line is a cell version of this job that stands, paid once and at its price. */
+  *capture(capture: CaptureRow, ours: ReadonlyMap<string, OurCell>): Generator<Violation> {
+    const refunded = capture.refunds.length > 0;
+    const sum = capture.lines.reduce((total, { amount }) => total + amount, 0);
+    if (sum !== capture.amount) {
+      const detail = `Capture ${capture.id} is ${capture.amount} credits, its lines add up to ${sum}`;
+      yield { law: 'L6', kind: 'capture_amount', detail, jobId: this.job.jobId, captureId: capture.id };
+    }
+    for (const { cellVersionId, amount } of capture.lines) {
+      const id = Number(cellVersionId);
+      const cell = ours.get(cellVersionId);
+      if (this.#captured.has(id)) {
+        yield this.#violation('captured_twice', 'Billing captured this cell version twice', cellVersionId, cell);
+      }
+      this.#captured.add(id);
+      if (refunded) continue;
+      this.#paid.add(id);
+      const price = this.#priceOf(cell);
+      if (price === 0) {
+        const detail = 'Billing lists a capture, but this job has no billable filled cell for it';
+        yield this.#violation('captured_not_filled', detail, cellVersionId, cell);
+      } else if (price !== amount) {
+        const detail = `The cell costs ${price} credits and was captured for ${amount}`;
+        yield this.#violation('captured_price', detail, cellVersionId, cell);
+      }
+    }
+  }
+
+  /** Our side: each billable cell version was paid. Call it after all captures. */
+  *filled(versions: readonly FilledVersion[]): Generator<Violation> {
+    for (const { id, rowId, columnId, pageNo } of versions) {
+      if ((this.job.prices.get(columnId) ?? 0) === 0 || this.#paid.has(Number(id))) continue;
+      const detail = 'The cell is filled and billable, but billing lists no capture for it';
+      const at = { row_id: rowId, column_id: columnId, page_no: pageNo };
+      yield this.#violation('filled_not_captured', detail, id, at);
+    }
+  }
+
+  /** Cell versions that are paid for. */
+  get size(): number {
+    return this.#paid.size;
+  }
+
+  #priceOf(cell: OurCell | undefined): number {
+    if (!cell?.stands || cell.job_id !== this.job.jobId || cell.column_id === null) return 0;
+    return this.job.prices.get(cell.column_id) ?? 0;
+  }
+
+  #violation(
+    kind: string,
+    detail: string,
+    cellVersionId: string,
+    cell: Pick<OurCell, 'row_id' | 'column_id' | 'page_no'> | undefined,
+  ): Violation {
+    return {
+      ...{ law: 'L6', kind, detail, jobId: this.job.jobId, cellVersionId },
+      ...(cell?.row_id != null && { rowId: cell.row_id }),
+      ...(cell?.column_id != null && { columnId: cell.column_id }),
+      ...(cell?.page_no != null && { pageNo: cell.page_no }),
+    };
+  }
+}

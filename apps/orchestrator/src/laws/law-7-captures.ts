@@ -1,0 +1,31 @@
+import type { CaptureRow } from './billing-audit.client.js';
+import type { JobFacts, OurCell } from './job-facts.js';
+import type { Violation } from './law.js';
+
+/**
+ * L7, of a capture of a final job: not made after the close of the reference, for lines of a sealed page's manifest alone,
+ * and given back where the job was rolled back.
+ */
+export function* captureLaw(
+  job: JobFacts,
+  capture: CaptureRow,
+  ours: ReadonlyMap<string, OurCell>,
+): Generator<Violation> {
+  const at = { law: 'L7', jobId: job.jobId, captureId: capture.id } as const;
+  if (capture.afterClose) {
+    yield { ...at, kind: 'captured_after_close', detail: 'Captured after its reference was closed' };
+  }
+  if (job.undoMode === 'rollback' && capture.refunds.length === 0 && capture.lines.length > 0) {
+    yield { ...at, kind: 'kept_after_rollback', detail: 'The job was rolled back, but this capture was not refunded' };
+  }
+  for (const { cellVersionId, amount } of capture.lines) {
+    const cell = ours.get(cellVersionId);
+    const line = { ...at, cellVersionId, ...(cell?.manifest_page != null && { pageNo: cell.manifest_page }) };
+    if (cell?.manifest_job !== job.jobId || !cell.sealed) {
+      yield { ...line, kind: 'captured_unsealed', detail: 'No sealed page of the job lists this cell version' };
+    } else if (cell.manifest_price !== amount) {
+      const detail = `The manifest says ${cell.manifest_price} credits, ${amount} were captured`;
+      yield { ...line, kind: 'captured_not_manifest', detail };
+    }
+  }
+}

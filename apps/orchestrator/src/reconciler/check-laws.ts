@@ -1,0 +1,78 @@
+import type { JobRef } from '@uno/workflow-contracts';
+import { checkJob } from '../laws/check-job.js';
+import type { Sources } from '../laws/check-job.js';
+import { checkLedger } from '../laws/check-ledger.js';
+import { Findings } from '../laws/findings.js';
+import { ALLOWANCE_SECONDS } from '../laws/law.js';
+import { pendingCells } from '../laws/law-9-pending.js';
+import { leftOverWorkflow, lostJobs } from '../laws/law-21-workflows.js';
+import { EMPTY_LEDGER } from '../laws/ledger-fold.js';
+import { readLedgerMark, writeLedgerMark } from '../laws/ledger-mark.js';
+import type { WorkflowProbe } from '../laws/workflow-probe.js';
+import type { Duty } from './duty.js';
+import { recordViolations } from './law-violations.js';
+
+/** One tick looks at so many jobs and takes so long at most; the rest is for the next one. */
+const JOBS_PER_TICK = 20;
+const LONGEST_MS = 5_000;
+
+interface JobRow {
+  readonly workspace_id: string;
+  readonly job_id: string;
+}
+
+/**
+ * Checks the laws as they go: each job once when it is final, workspaces whose credits may have moved, and again whatever was
+ * broken at the last look. A ledger is folded on from where it was found in order; the whole of it is for `uno reconcile`.
+ */
+export const checkLawsDuty = (sources: Sources & { readonly probe: WorkflowProbe }): Duty => ({
+  name: 'laws',
+  run: async () => {
+    const { database } = sources;
+    const until = Date.now() + LONGEST_MS;
+    const workspaces = await database.acrossWorkspaces<{ workspace_id: string }>('select * from workspaces_to_audit()');
+    const jobs = await database.acrossWorkspaces<JobRow>(
+      'select * from jobs_to_audit($1) union select * from jobs_in_violation($1)',
+      [JOBS_PER_TICK],
+    );
+    let checked = 0;
+    for (const { workspace_id: workspaceId, job_id: jobId } of jobs) {
+      if (Date.now() > until) break;
+      await auditJob(sources, { workspaceId, jobId });
+      checked += 1;
+    }
+    for (const { workspace_id } of workspaces) {
+      if (Date.now() > until) break;
+      await auditWorkspace(sources, workspace_id);
+    }
+    return checked;
+  },
+});
+
+async function auditJob(sources: Sources & { readonly probe: WorkflowProbe }, job: JobRef): Promise<void> {
+  const { database, probe } = sources;
+  const findings = new Findings();
+  await checkJob(sources, job, findings);
+  const { workspaceId, jobId } = job;
+  const left = (await probe.ofJob(jobId)).running;
+  await database.inWorkspace(workspaceId, async (sql) => {
+    const audited = await sql.row<{ overdue: boolean }>(
+      `update job set audited_at = case when $3 and finished_at > now() - make_interval(secs => $4) then null else clock_timestamp() end
+       where workspace_id = $1 and id = $2 returning audited_at is not null as overdue`,
+      [workspaceId, jobId, left, ALLOWANCE_SECONDS],
+    );
+    if (left && audited?.overdue) findings.add([leftOverWorkflow(jobId)]);
+  });
+  await recordViolations(database, { workspaceId, scope: jobId }, findings.violations);
+}
+
+async function auditWorkspace({ database, billing }: Sources, workspaceId: string): Promise<void> {
+  const findings = new Findings();
+  const from = (await readLedgerMark(database, workspaceId)) ?? EMPTY_LEDGER;
+  const { mark } = await checkLedger(billing, workspaceId, findings, { from });
+  // A ledger that is not in order is folded from the same place again, so that its fault stays found.
+  if (findings.total === 0) await writeLedgerMark(database, workspaceId, mark);
+  findings.add(await pendingCells(database, workspaceId));
+  findings.add(await lostJobs(database, workspaceId));
+  await recordViolations(database, { workspaceId, scope: 'workspace' }, findings.violations);
+}

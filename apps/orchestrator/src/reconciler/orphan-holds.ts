@@ -1,0 +1,41 @@
+import { Logger } from '@nestjs/common';
+import type { BillingClient } from '../billing/billing.client.js';
+import type { Database } from '../database/database.js';
+import type { BillingAuditClient } from '../laws/billing-audit.client.js';
+import { orphanHolds } from '../laws/law-4-open-holds.js';
+import type { Duty } from './duty.js';
+
+/** A hold that is younger is left alone, whatever it seems to be. */
+const ORPHAN_AFTER_SECONDS = 60;
+
+const log = new Logger('Reconciler');
+
+export interface OrphanHolds {
+  readonly database: Database;
+  readonly audit: BillingAuditClient;
+  readonly billing: BillingClient;
+  readonly orphanAfterSeconds?: number;
+}
+
+/**
+ * Releases credits that are held for a job that is final or unknown, by closing the reference. A live job's hold is renewed or
+ * expires; it is none of this duty's business.
+ */
+export const orphanHoldsDuty = ({
+  database,
+  audit,
+  billing,
+  orphanAfterSeconds = ORPHAN_AFTER_SECONDS,
+}: OrphanHolds): Duty => ({
+  name: 'orphan-holds',
+  run: async () => {
+    let closed = 0;
+    for await (const hold of orphanHolds(database, audit, { olderThanSeconds: orphanAfterSeconds })) {
+      await billing.closeOrphan(hold.accountId, hold);
+      closed += 1;
+      const { id: holdId, accountId: workspaceId, reference, job } = hold;
+      log.warn({ msg: `A hold of a job that is ${job} was closed`, holdId, workspaceId, reference });
+    }
+    return closed;
+  },
+});
