@@ -107,6 +107,17 @@ describe('a child that is started by its contract', () => {
     expect((await failureOf(handle)).cause).toBeInstanceOf(CancelledFailure);
   });
 
+  test('does not keep its parent for ever when the cancellation comes before it is started', async () => {
+    const childId = randomUUID();
+    const handle = await start({ childId, page: page('waits') }, 'hesitatingParentWorkflow');
+    await waitUntil(() => log.names().includes(`hesitation before ${childId} begins`), { what: 'the parent to begin' });
+    await handle.cancel();
+    expect((await failureOf(handle)).cause).toBeInstanceOf(CancelledFailure);
+    await waitUntil(() => log.names().includes(`child ${childId} was asked to stop`), {
+      what: 'the child to be asked',
+    });
+  });
+
   test('is asked to stop when its parent ends without waiting for it', async () => {
     const childId = randomUUID();
     const handle = await start({ childId, page: page('waits') }, 'leavingParentWorkflow');

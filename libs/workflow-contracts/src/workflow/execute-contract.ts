@@ -3,7 +3,7 @@ import {
   ChildWorkflowCancellationType,
   ParentClosePolicy,
   WorkflowIdReusePolicy,
-  startChild,
+  executeChild,
 } from '@temporalio/workflow';
 import type { AnyContract, InputOf, ResultOf } from '../define-contract.js';
 import { parseResult } from './parse-input.js';
@@ -19,7 +19,8 @@ export interface ExecuteContractOptions<C extends AnyContract> {
  *
  * Cancelling the caller asks the child to stop and returns at once: an undo must never wait for a team whose workers are
  * down (of the SDK's ways to cancel, only TRY_CANCEL does not wait; WAIT_CANCELLATION_REQUESTED does, whatever its name
- * says: seen with SDK 1.24). The child is cancelled, not terminated, when the parent closes. A closed child of the same id runs again (it gets
+ * says: seen with SDK 1.24). The end alone is awaited, never the start: of a child that is cancelled before it has started
+ * the start is never told. The child is cancelled, not terminated, when the parent closes. A closed child of the same id runs again (it gets
  * the rows still open); one that still runs (after a reset) is left alone and the next suffix is taken, because
  * "already started" is a TemporalFailure and would otherwise undo the job.
  */
@@ -29,7 +30,7 @@ export async function executeContract<C extends AnyContract>(
 ): Promise<ResultOf<C>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const child = await startChild(contract.workflowType, {
+      const result: unknown = await executeChild(contract.workflowType, {
         args: [input],
         taskQueue,
         workflowId: attempt === 1 ? workflowId : `${workflowId}:${attempt}`,
@@ -37,7 +38,7 @@ export async function executeContract<C extends AnyContract>(
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
         cancellationType: ChildWorkflowCancellationType.TRY_CANCEL,
       });
-      return parseResult(contract, await child.result());
+      return parseResult(contract, result);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }

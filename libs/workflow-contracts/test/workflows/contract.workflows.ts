@@ -4,6 +4,7 @@ import {
   defineSignal,
   isCancellation,
   proxyActivities,
+  proxyLocalActivities,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -12,6 +13,7 @@ import { executeContract, parseInput } from '@uno/workflow-contracts/workflow';
 import type { TestActivities } from './activities.js';
 
 const { act } = proxyActivities<TestActivities>({ startToCloseTimeout: '1 minute' });
+const { actSlowly } = proxyLocalActivities<TestActivities>({ startToCloseTimeout: '1 minute' });
 
 export interface ParentInput {
   readonly taskQueue: string;
@@ -21,6 +23,12 @@ export interface ParentInput {
 
 export async function parentWorkflow({ taskQueue, childId, page }: ParentInput): Promise<FillPageResult> {
   return executeContract(fillPage, { taskQueue, workflowId: childId, input: page });
+}
+
+/** Orders its child in the same workflow task in which it is asked to cancel: the child is not started yet then. */
+export async function hesitatingParentWorkflow(input: ParentInput): Promise<FillPageResult> {
+  for (let times = 0; times < 5; times += 1) await actSlowly(`hesitation before ${input.childId}`);
+  return parentWorkflow(input);
 }
 
 /** Starts a child and does not wait for it. */
