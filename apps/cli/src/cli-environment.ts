@@ -5,7 +5,7 @@ export interface CliEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  /** Aborted when the person at the keyboard presses Ctrl-C. */
+  /** Aborted when the person at the keyboard presses Ctrl-C; a command that never looks at it is ended by that. */
   readonly interrupted?: AbortSignal;
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }

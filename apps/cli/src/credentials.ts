@@ -19,18 +19,39 @@ export interface StackCredentials {
   readonly billingKey?: string;
 }
 
+const EXAMPLE_URL = 'http://127.0.0.1:3000';
+/** What fits into a header: visible ASCII. */
+const SENDABLE_KEY = /^[\x21-\x7e]+$/;
 const HOW_TO_GET_A_KEY = 'Start the local stack with: npm start – or set UNO_URL and UNO_API_KEY.';
 
 /** URL and key: `UNO_URL` and `UNO_API_KEY` win over the file of the local stack, one by one. */
 export function findApiCredentials({ env, cwd }: CliEnvironment): ApiCredentials {
   const stack = readStackCredentials({ env, cwd });
-  const url = env['UNO_URL'] ?? stack?.url;
-  const apiKey = env['UNO_API_KEY'] ?? stack?.apiKey;
-  if (url === undefined || apiKey === undefined) {
-    const missing = url === undefined ? 'No server is known' : 'No API key is known';
+  const url = env['UNO_URL'] || stack?.url;
+  const apiKey = env['UNO_API_KEY'] || stack?.apiKey;
+  if (!url || !apiKey) {
+    const missing = url ? 'No API key is known' : 'No server is known';
     throw new CommandFailure(`${missing}. ${HOW_TO_GET_A_KEY}`, 'no_credentials');
   }
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
+    throw new CommandFailure(
+      `"${url}" is no address of a server. Set UNO_URL to one such as ${EXAMPLE_URL}`,
+      'bad_url',
+    );
+  }
+  if (!SENDABLE_KEY.test(apiKey)) {
+    throw new CommandFailure(
+      `The API key has characters that no key has. ${whereTheKeyIsFrom({ env, cwd })}`,
+      'bad_key',
+    );
+  }
   return { url: url.replace(/\/+$/, ''), apiKey };
+}
+
+/** Where a person looks when the key is refused. */
+export function whereTheKeyIsFrom({ env, cwd }: Pick<CliEnvironment, 'env' | 'cwd'>): string {
+  if (env['UNO_API_KEY']) return 'Check UNO_API_KEY.';
+  return `The key is from ${join(findStackHome({ env, cwd }) ?? '.uno', 'credentials.json')}: is it of the stack that runs?`;
 }
 
 /** The named fields of the local stack's file; a command for operators cannot do without them. */
@@ -65,12 +86,18 @@ function readStackCredentials(where: Pick<CliEnvironment, 'env' | 'cwd'>): Stack
   if (home === undefined) return undefined;
   const file = join(home, 'credentials.json');
   if (!existsSync(file)) return undefined;
+  let read: unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as StackCredentials;
+    read = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    throw new CommandFailure(
-      `${file} cannot be read as JSON. Stop the local stack and start it again.`,
-      'no_credentials',
-    );
+    throw unusable(file);
   }
+  if (typeof read !== 'object' || read === null) throw unusable(file);
+  if (Object.values(read).some((value) => typeof value !== 'string')) throw unusable(file);
+  return read as StackCredentials;
+}
+
+function unusable(file: string): CommandFailure {
+  const remedy = 'Stop the local stack and start it again.';
+  return new CommandFailure(`${file} cannot be read as the credentials of a stack. ${remedy}`, 'no_credentials');
 }

@@ -16,6 +16,28 @@ export class UsageFailure extends Error {
   readonly code = 'usage';
 }
 
+/** The person pressed Ctrl-C, and the command has tidied up. Ends with exit code 130. */
+export class InterruptedFailure extends CommandFailure {
+  override readonly name = 'InterruptedFailure';
+
+  constructor(message: string) {
+    super(message, 'interrupted');
+  }
+}
+
+/** Somebody answered, but the connection broke before the answer was there. */
+export class BrokenConnection extends CommandFailure {
+  override readonly name = 'BrokenConnection';
+
+  constructor(url: string, code: string) {
+    const why = code === '' ? '' : ` (${code})`;
+    super(
+      `The connection to ${url} broke${why}. Try again; if that changes nothing, check the address.`,
+      'connection_broken',
+    );
+  }
+}
+
 /** Nothing answered: the server is down. */
 export class UnreachableFailure extends CommandFailure {
   override readonly name = 'UnreachableFailure';

@@ -1,14 +1,22 @@
 import { runUno } from './program.js';
 
-// The first Ctrl-C lets a watch say good-bye, the second one ends the process as usual.
-const interruption = new AbortController();
-process.once('SIGINT', () => interruption.abort());
+let interruption: AbortSignal | undefined;
 
 const exitCode = await runUno(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   stdout: process.stdout,
   stderr: process.stderr,
-  interrupted: interruption.signal,
+  /** From the first look on, one Ctrl-C is for the command to answer; before that, and the second, end the process. */
+  get interrupted() {
+    interruption ??= abortOnSigint();
+    return interruption;
+  },
 });
 process.exitCode = exitCode;
+
+function abortOnSigint(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
+}

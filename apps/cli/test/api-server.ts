@@ -17,9 +17,10 @@ export interface Reply {
   readonly status?: number;
   readonly json?: unknown;
   readonly text?: string;
+  readonly contentType?: string;
 }
 
-type Route = (request: Received) => Reply;
+type Route = (request: Received) => Reply | 'never';
 
 /** A real HTTP server that answers the documented shapes, route by route: `on('GET /v1/lists', …)`. */
 export class ApiServer {
@@ -40,7 +41,7 @@ export class ApiServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Answers that route from now on; a list of replies is given one by one, the last one for ever. */
+  /** Answers that route from now on; a list of replies is given one by one, the last one for ever; `never` leaves it waiting. */
   on(route: string, reply: Reply | readonly Reply[] | Route): this {
     if (typeof reply === 'function') this.routes.set(route, reply);
     else {
@@ -71,8 +72,11 @@ export class ApiServer {
       body: await text(request),
     };
     this.received.push(received);
-    const { status = 200, json, text: plain } = this.routes.get(`${method} ${pathname}`)?.(received) ?? notFound;
-    response.writeHead(status, { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' });
+    const reply = this.routes.get(`${method} ${pathname}`)?.(received) ?? notFound;
+    if (reply === 'never') return;
+    const { status = 200, json, text: plain, contentType } = reply;
+    const type = status >= 400 ? 'application/problem+json' : (contentType ?? 'application/json');
+    response.writeHead(status, { 'content-type': type });
     response.end(json === undefined ? plain : JSON.stringify(json));
   }
 }

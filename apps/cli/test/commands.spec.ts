@@ -13,6 +13,7 @@ afterAll(() => api.stop());
 beforeEach(() => {
   api.reset();
   api.on('GET /v1/lists', { json: { items: [LIST], nextCursor: null } });
+  api.on('GET /v1/services', { json: { items: [{ id: 'enrich', title: 'Company data' }] } });
   api.on('GET /v1/lists/lst_1/columns', { json: { items: COLUMNS, nextCursor: null } });
 });
 

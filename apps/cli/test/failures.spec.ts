@@ -17,16 +17,37 @@ describe('a command line that is wrong', () => {
     [['fill'], "required option '--list <list>'"],
     [['jobs', 'show'], "missing required argument 'id'"],
     [['lists', '--colour'], "unknown option '--colour'"],
+    [['jobs', 'show', ''], 'It is empty'],
+    [['fill', '--list', 'L', '--max-credits', '-1'], 'It must be a whole number from 1.'],
+    [['fill', '--list', 'L', '--max-credits', '0x10'], 'It must be a whole number from 1.'],
+    [['fill', '--list', 'L', '--max-credits', '99999999999999999999'], 'That is too large.'],
   ])('%j ends with 2 and says what is wrong', async (argv, message) => {
     const run = await runCli(argv);
     expect(run).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(message) });
     expect(run.stderr).toContain('--help');
   });
 
+  test.each([
+    [['jobs', 'pause', 'job_1'], 'There is no "uno jobs pause". There is list, show, cancel, books.'],
+    [['credits', '5'], 'There is no "uno credits 5". There is show, grant.'],
+    [['fill', '--list', 'L', '--scope', 'all', '--row', 'row_1'], '--row and --scope all contradict each other.'],
+    [['fill', '--list', 'L', '--scope', 'rows'], 'Say which rows: --row <id>, repeatable.'],
+  ])('%j ends with 2 and one line', async (argv, message) => {
+    expect(await runCli(argv)).toEqual({ exitCode: 2, stdout: '', stderr: `error: ${message}\n` });
+  });
+
+  test('without any command is explained in a document with --json', async () => {
+    const { exitCode, stdout } = await runCli(['--json']);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({ error: { code: 'usage', detail: 'Name a command; --help shows them.' } });
+  });
+
   test('is one document on stdout with --json', async () => {
     const run = await runCli(['fly', '--json']);
     expect(run.exitCode).toBe(2);
-    expect(JSON.parse(run.stdout)).toEqual({ error: { code: 'usage', detail: expect.stringContaining('fly') } });
+    expect(JSON.parse(run.stdout)).toEqual({
+      error: { code: 'usage', detail: expect.stringMatching(/^unknown command 'fly'/) },
+    });
   });
 
   test('help is no failure and needs no credentials', async () => {
@@ -48,7 +69,42 @@ describe('an API that refuses', () => {
   const env = (): Record<string, string> => ({ UNO_URL: api.url, UNO_API_KEY: 'key' });
   beforeEach(() => {
     api.on('GET /v1/lists', { json: { items: [LIST], nextCursor: null } });
+    api.on('GET /v1/services', { json: { items: [{ id: 'enrich', title: 'Company data' }] } });
     api.on('POST /v1/lists/lst_1/columns', { status: 422, json: problem });
+  });
+
+  test('a key that it does not know is named by where it is from', async () => {
+    const detail = 'Send a valid key.';
+    api.on('GET /v1/lists', {
+      status: 401,
+      json: { ...problem, status: 401, code: 'unauthorized', detail, errors: [] },
+    });
+    expect((await runCli(['lists'], { env: env() })).stderr).toBe(`error: ${detail} Check UNO_API_KEY.\n`);
+    const home = await mkdtemp(join(tmpdir(), 'uno-cli-'));
+    await writeFile(join(home, 'credentials.json'), JSON.stringify({ url: api.url, apiKey: 'old' }));
+    const { stderr } = await runCli(['lists'], { env: { UNO_HOME: home } });
+    expect(stderr).toBe(`error: ${detail} The key is from ${home}/credentials.json: is it of the stack that runs?\n`);
+  });
+
+  test('a job that is not there is named, with the command that shows the others', async () => {
+    const run = await runCli(['jobs', 'show', 'job_9'], { env: env() });
+    expect(run).toMatchObject({
+      exitCode: 1,
+      stderr: 'error: There is no job "job_9". See the latest with: uno jobs list\n',
+    });
+  });
+
+  test('a service that is not there is named with those that are, and no column is asked for', async () => {
+    const add = ['columns', 'add', '--list', 'lst_1', '--name', 'N', '--service', 'enrih', '--config', '{}'];
+    const run = await runCli(add, { env: env() });
+    expect(run).toMatchObject({ exitCode: 1, stderr: 'error: There is no service "enrih". There is "enrich".\n' });
+    expect(api.requests('POST /v1/lists/lst_1/columns')).toEqual([]);
+  });
+
+  test('a page where the API should be is said to be one', async () => {
+    api.on('GET /v1/lists', { text: '<!doctype html>', contentType: 'text/html; charset=utf-8' });
+    const run = await runCli(['lists'], { env: env() });
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^error: .* is a page, not the API.*\n$/) });
   });
 
   test('ends with 1, the detail and a line for every field', async () => {
@@ -118,6 +174,25 @@ describe('credentials', () => {
     api.on('GET /v1/lists', { json: { items: [], nextCursor: null } });
     await runCli(['lists'], { env: { UNO_HOME: home, UNO_API_KEY: 'from-environment' } });
     expect(api.received[0]?.headers.authorization).toBe('Bearer from-environment');
+  });
+
+  test.each([
+    [{ UNO_URL: 'localhost:3000', UNO_API_KEY: 'key' }, '"localhost:3000" is no address of a server.'],
+    [{ UNO_URL: 'nowhere', UNO_API_KEY: 'key' }, '"nowhere" is no address of a server.'],
+    [{ UNO_URL: 'http://localhost:1', UNO_API_KEY: 'a\nb' }, 'has characters that no key has. Check UNO_API_KEY.'],
+    [{ UNO_URL: 'http://localhost:1', UNO_API_KEY: 'ключ' }, 'has characters that no key has. Check UNO_API_KEY.'],
+    [{ UNO_URL: 'http://localhost:1', UNO_API_KEY: '' }, 'No API key is known.'],
+  ])('%j are refused in one line before anybody is asked', async (env, message) => {
+    const run = await runCli(['lists'], { env, cwd: tmpdir() });
+    expect(run).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringMatching(/^error: [^\n]+\n$/) });
+    expect(run.stderr).toContain(message);
+  });
+
+  test.each(['{', 'null', '[1]', '{"url":1,"apiKey":2}'])('%s in the file are one line', async (content) => {
+    const home = await mkdtemp(join(tmpdir(), 'uno-cli-'));
+    await writeFile(join(home, 'credentials.json'), content);
+    const run = await runCli(['lists'], { env: { UNO_HOME: home } });
+    expect(run.stderr).toMatch(/^error: \S+ cannot be read as the credentials of a stack\. [^\n]+\n$/);
   });
 
   test('that are nowhere are one line that says how to get them', async () => {

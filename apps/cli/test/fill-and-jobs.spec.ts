@@ -44,6 +44,11 @@ describe('fill', () => {
     });
   });
 
+  test('takes the named rows alone where no scope is given', async () => {
+    await uno('fill', '--list', 'lst_1', '--column', 'Industry', '--row', 'row_1');
+    expect(startedWith()).toEqual({ columnIds: ['col_1'], scope: { type: 'rows', rowIds: ['row_1'] } });
+  });
+
   test('a scope that does not exist is a usage error', async () => {
     expect(await uno('fill', '--list', 'L', '--scope', 'some')).toMatchObject({ exitCode: 2, stdout: '' });
   });
@@ -97,6 +102,34 @@ describe('fill --watch', () => {
     const run = await watch();
     expect(run.exitCode).toBe(0);
     expect(run.stderr.match(/The API is away/g)).toHaveLength(1);
+  });
+
+  const waitingFor = [{ service: 'enrich', pages: 2, cells: 10, since: '2026-01-01T12:00:00' }];
+
+  test('says for whom the job waits, and until when it did', async () => {
+    const waiting = { json: job('running', 0, { waitingFor }) };
+    api.on('GET /v1/jobs/job_1', [waiting, { json: job('running', 4) }, { json: job('completed', 10) }]);
+    const { stderr } = await watch();
+    expect(stderr.split('\n')).toEqual([
+      'running, waiting for enrich since 2026-01-01 12:00:00: 0 of 10 cells · 0 credits spent · 10 held',
+      'running: 4 of 10 cells · filled 4 · 4 credits spent · 6 held',
+      'completed: 10 of 10 cells · filled 10 · 10 credits spent',
+      '',
+    ]);
+  });
+
+  test('stops on Ctrl-C also while the API stands still', async () => {
+    const interruption = new AbortController();
+    api.on('GET /v1/jobs/job_1', () => {
+      interruption.abort();
+      return 'never';
+    });
+    const run = await runCli(['fill', '--list', 'Companies', '--watch', '--json'], {
+      env: { UNO_URL: api.url, UNO_API_KEY: 'key' },
+      interrupted: interruption.signal,
+    });
+    expect(run.exitCode).toBe(130);
+    expect(JSON.parse(run.stdout)).toMatchObject({ id: 'job_1', state: 'accepted' });
   });
 
   test('gives up at once when the API refuses', async () => {
@@ -155,6 +188,13 @@ describe('jobs', () => {
     const run = await uno('jobs', 'show', 'job_1');
     expect(run.stdout).toContain('Cells    7 of 10 settled · filled 4 · skipped 3');
     expect(run.stdout).toContain('Skipped  busy 3\n');
+  });
+
+  test('show says for whom the job waits', async () => {
+    const waitingFor = [{ service: 'enrich', pages: 2, cells: 10, since: '2026-01-01T12:00:00' }];
+    api.on('GET /v1/jobs/job_1', { json: job('running', 0, { waitingFor }) });
+    const { stdout } = await uno('jobs', 'show', 'job_1');
+    expect(stdout).toContain('\nWaiting  for enrich since 2026-01-01 12:00:00; is it online? See: uno services\n');
   });
 
   test('cancel answers with the job as it is now', async () => {

@@ -71,8 +71,48 @@ describe('lists import', () => {
 
   test('a file that is not there is a usage error and makes no list', async () => {
     const run = await uno('lists', 'import', 'missing.csv', '--name', 'Companies');
-    expect(run).toMatchObject({ exitCode: 2, stderr: 'error: The file missing.csv cannot be read.\n' });
+    expect(run).toMatchObject({
+      exitCode: 2,
+      stderr: 'error: There is no file missing.csv (looked for /missing.csv).\n',
+    });
     expect(api.received).toEqual([]);
+  });
+
+  test('an empty file name is a usage error and makes no list', async () => {
+    const run = await uno('lists', 'import', '', '--name', 'Companies');
+    expect(run).toMatchObject({ exitCode: 2, stderr: 'error: Name the CSV file.\n' });
+    expect(api.received).toEqual([]);
+  });
+
+  test.each([
+    ['has no rows', 0, [], 'The file has a header line and no rows. Nothing was imported.'],
+    [
+      'has no line that can be read',
+      2,
+      [{ line: 2, reason: 'The line is not valid UTF-8' }],
+      'No line became a row, 2 rejected; line 2: The line is not valid UTF-8. Nothing was imported.',
+    ],
+  ])('fails and takes the empty list away when the file %s', async (_, rejectedCount, rejected, message) => {
+    api.on('POST /v1/lists', { status: 201, json: LIST }).on('DELETE /v1/lists/lst_1', { status: 204 });
+    api.on('POST /v1/lists/lst_1/import', { json: { imported: 0, rejectedCount, rejected, identity: {} } });
+    expect(await importFile()).toEqual({ exitCode: 1, stdout: '', stderr: `error: ${message}\n` });
+    expect(api.requests('DELETE /v1/lists/lst_1')).toHaveLength(1);
+  });
+
+  test('stops on Ctrl-C and takes the list away', async () => {
+    const interruption = new AbortController();
+    api.on('POST /v1/lists', { status: 201, json: LIST }).on('DELETE /v1/lists/lst_1', { status: 204 });
+    api.on('POST /v1/lists/lst_1/import', () => {
+      interruption.abort();
+      return 'never';
+    });
+    const run = await runCli(['lists', 'import', 'companies.csv', '--name', 'Companies'], {
+      env: { UNO_URL: api.url, UNO_API_KEY: 'key' },
+      cwd: folder,
+      interrupted: interruption.signal,
+    });
+    expect(run).toEqual({ exitCode: 130, stdout: '', stderr: 'error: Stopped. Nothing was imported.\n' });
+    expect(api.requests('DELETE /v1/lists/lst_1')).toHaveLength(1);
   });
 
   test('a directory is a usage error and makes no list', async () => {

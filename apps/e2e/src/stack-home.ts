@@ -11,6 +11,9 @@ export const E2E_HOME = 'UNO_E2E_HOME';
 /** The address of the page as the stack printed it, with its key. */
 export const E2E_PAGE_ADDRESS = 'UNO_E2E_PAGE_ADDRESS';
 
+/** Why there is no Temporal server to test with; not set when there is one. */
+export const E2E_NO_TEMPORAL_SERVER = 'UNO_E2E_NO_TEMPORAL_SERVER';
+
 /** How the stack under test is set up where it differs from the defaults: small calls make many moments to interrupt. */
 export const STACK_SETTINGS = {
   RETRY_BUDGET_SECONDS: '3',
@@ -30,6 +33,7 @@ export interface Credentials {
   readonly sandboxAdminUrl: string;
   readonly sandboxAdminKey: string;
   readonly temporalAddress: string;
+  readonly temporalNamespace: string;
   readonly temporalUiUrl: string;
   readonly databaseUrl: string;
   readonly databaseAdminUrl: string;

@@ -3,9 +3,10 @@ import { readCredentials } from './stack-home.js';
 
 /** Runs something with a connection of its own to the stack's Temporal server. */
 export async function withTemporal<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const connection = await Connection.connect({ address: readCredentials().temporalAddress });
+  const { temporalAddress: address, temporalNamespace: namespace } = readCredentials();
+  const connection = await Connection.connect({ address });
   try {
-    return await work(new Client({ connection, namespace: 'default' }));
+    return await work(new Client({ connection, namespace }));
   } finally {
     await connection.close();
   }

@@ -33,7 +33,7 @@ describeWithBrowser(`the page in a real browser${because}`, () => {
   beforeAll(async () => {
     await everythingHealthy();
     await sandbox.reset(1);
-    await sandbox.latency(500, 2_000);
+    await sandbox.latency(1_000, 3_000);
     browser = await launchBrowser(chromium ?? '');
     // Tall enough to show every sample company at once.
     page = await browser.newPage({ viewport: { width: 1440, height: 2_600 } });

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectedCells, shownCells } from '../src/answers.js';
+import { unoJson } from '../src/cli.js';
 import { companies } from '../src/companies.js';
 import { type Fault, sandbox } from '../src/sandbox.js';
 import { everythingHealthy } from '../src/stack-control.js';
+import { withTemporal } from '../src/temporal.js';
 import type { Column, Credits, Job, Row, UnoList } from '../src/views.js';
 import { settledShare, Workspace } from '../src/workspace.js';
 
@@ -106,14 +108,14 @@ describe('a grid with filled, edited and failed cells', () => {
           { provider: 'lusha', fault: 'server_error' },
           { provider: 'pdl', fault: 'hang', params: { ms: 500 } },
         ],
-        'provider_down',
-        /^Lusha had an internal error; People Data Labs could not be reached\.$/,
+        'provider_connection_lost',
+        /^Lusha had an internal error; People Data Labs closed the connection before it had answered\. Try the cells again/,
       ],
       [
         'a provider stops to accept the key',
         [{ provider: 'lusha', fault: 'unauthorized' }],
         'provider_unauthorized',
-        /^Lusha does not accept the configured key\.$/,
+        /^Lusha does not accept the configured key\. Check LUSHA_API_KEY, then start the job again\.$/,
       ],
     ])('is restored and everything paid back when %s', async (_, faults, code, message) => {
       const { id } = await paidInTheMiddle();
@@ -136,6 +138,17 @@ describe('a grid with filled, edited and failed cells', () => {
       await nothingHappened(id);
       const again = await workspace.ask('POST', `/v1/jobs/${id}/cancel`, { body: {} });
       expect(again).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
+    });
+
+    test('is restored and everything paid back when its workflow is terminated, and nobody does anything', async () => {
+      const { id } = await paidInTheMiddle();
+      await withTemporal((client) => client.workflow.getHandle(`job:${id}`).terminate());
+      const job = await workspace.finalJob(id);
+      expect(job).toMatchObject({ state: 'failed', failure: { code: 'workflow_lost' } });
+      expect(job.credits.refunded).toBeGreaterThan(0);
+      await nothingHappened(id);
+      const proof = await unoJson<{ differenceCount: number; checked: object }>(workspace, 'reconcile');
+      expect(proof).toMatchObject({ differenceCount: 0, checked: { jobs: expect.any(Number) } });
     });
 
     // The last one: it changes the grid.

@@ -1,26 +1,28 @@
 import { toApiProblem } from '@uno/api-client';
 import type { ApiCredentials } from '../credentials.js';
-import { CommandFailure, UnreachableFailure } from '../failures.js';
+import { BrokenConnection, CommandFailure, UnreachableFailure } from '../failures.js';
 
 const NOBODY_LISTENS = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'];
 
 /**
  * `fetch` that says what a person can do when nobody answers at `url`.
  *
- * @throws UnreachableFailure when nobody listens there; CommandFailure `connection_broken` when the connection broke.
+ * @throws UnreachableFailure when nobody listens there; BrokenConnection; CommandFailure when a page answers.
  */
 export function fetchFrom(url: string): typeof fetch {
   return async (input, init) => {
+    let response: Response;
     try {
-      return await fetch(input, init);
+      response = await fetch(input, init);
     } catch (error) {
       const code = (error as { cause?: { code?: string } } | null)?.cause?.code ?? '';
       if (NOBODY_LISTENS.includes(code)) throw new UnreachableFailure(url);
-      throw new CommandFailure(
-        `The connection to ${url} broke${code === '' ? '' : ` (${code})`}.`,
-        'connection_broken',
-      );
+      throw new BrokenConnection(url, code);
     }
+    if (response.ok && response.headers.get('content-type')?.startsWith('text/html') === true) {
+      throw new CommandFailure(`What answers at ${url} is a page, not the API. Check the address.`, 'not_the_api');
+    }
+    return response;
   };
 }
 
@@ -30,6 +32,7 @@ export interface RawRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | AsyncIterable<Uint8Array>;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -47,6 +50,7 @@ export async function openReply({ url, apiKey }: ApiCredentials, request: RawReq
   const response = await fetchFrom(url)(`${url}${request.path}`, {
     method: request.method,
     headers: { authorization: `Bearer ${apiKey}`, ...request.headers },
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
     ...(request.body === undefined ? {} : { body: request.body, duplex: 'half' }),
   });
   if (response.ok) return response;

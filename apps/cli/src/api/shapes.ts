@@ -8,6 +8,7 @@ export type Service = Schema<'Service'>;
 export type Job = Schema<'Job'>;
 export type Books = Schema<'Books'>;
 export type Credits = Schema<'Credits'>;
+export type Reconciliation = Schema<'Reconciliation'>;
 export type ImportReport = Schema<'ImportReport'>;
 
 export const JOB_STATES = [

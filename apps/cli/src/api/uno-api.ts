@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ApiCredentials } from '../credentials.js';
 import { fetchFrom, openReply, sendRequest } from './http.js';
-import type { Books, Column, Credits, ImportReport, Job, Row, Service, UnoList } from './shapes.js';
+import type { Books, Column, Credits, ImportReport, Job, Reconciliation, Row, Service, UnoList } from './shapes.js';
 
 type BodyOf<Path extends keyof paths> = paths[Path] extends {
   post: { requestBody: { content: { 'application/json': infer Body } } };
@@ -61,13 +61,14 @@ export class UnoApi {
   }
 
   /** The content is streamed: a file of any size needs a few buffers of memory. */
-  importRows(listId: string, content: AsyncIterable<Uint8Array>): Promise<ImportReport> {
+  importRows(listId: string, content: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<ImportReport> {
     const path = `/v1/lists/${encodeURIComponent(listId)}/import`;
     return sendRequest(this.credentials, {
       method: 'POST',
       path,
       headers: { 'content-type': 'text/csv' },
       body: content,
+      ...(signal === undefined ? {} : { signal }),
     });
   }
 
@@ -106,8 +107,9 @@ export class UnoApi {
     return collect(page, limit);
   }
 
-  getJob(jobId: string): Promise<Job> {
-    return unwrap(this.client.GET('/v1/jobs/{jobId}', { params: { path: { jobId } } }));
+  getJob(jobId: string, signal?: AbortSignal): Promise<Job> {
+    const params = { path: { jobId } };
+    return unwrap(this.client.GET('/v1/jobs/{jobId}', { params, ...(signal === undefined ? {} : { signal }) }));
   }
 
   cancelJob(jobId: string): Promise<Job> {
@@ -117,6 +119,11 @@ export class UnoApi {
 
   getBooks(jobId: string): Promise<Books> {
     return unwrap(this.client.GET('/v1/jobs/{jobId}/books', { params: { path: { jobId } } }));
+  }
+
+  /** Reads everything of the workspace, so it may take a while. */
+  reconcile(): Promise<Reconciliation> {
+    return unwrap(this.client.POST('/v1/reconciliations'));
   }
 
   getCredits(): Promise<Credits> {

@@ -5,6 +5,7 @@ import { renderTable } from '../output/table.js';
 import { resolveOne } from '../resolve.js';
 import type { RegisterCommands } from './command-context.js';
 import { howToSetIdentity } from './list-identity.command.js';
+import { addDefaultCommand } from './default-command.js';
 
 interface AddColumnOptions {
   readonly list: string;
@@ -16,8 +17,7 @@ interface AddColumnOptions {
 export const registerColumnCommands: RegisterCommands = (program, context) => {
   const columns = program.command('columns').description('the columns of a list');
 
-  columns
-    .command('list', { isDefault: true })
+  addDefaultCommand(columns, 'list')
     .description('show the columns of a list')
     .requiredOption('--list <list>', 'id or title of the list')
     .action(async ({ list }: { list: string }) => {
@@ -42,7 +42,9 @@ export const registerColumnCommands: RegisterCommands = (program, context) => {
     )
     .action(async ({ list, name, service, config }: AddColumnOptions) => {
       const { id } = resolveOne('list', list, await context.api.listLists());
-      const column = await context.api.addColumn(id, { name, service, config }).catch((error: unknown) => {
+      const services = (await context.api.listServices()).map((each) => ({ id: each.id, name: each.id }));
+      const wanted = { name, service: resolveOne('service', service, services).id, config };
+      const column = await context.api.addColumn(id, wanted).catch((error: unknown) => {
         throw withCommand(error, id);
       });
       context.output.result(column, `${column.id}  ${column.name}`);

@@ -7,13 +7,13 @@ import { requireStackCredentials } from '../credentials.js';
 import { CommandFailure } from '../failures.js';
 import { formatNumber } from '../output/format.js';
 import type { RegisterCommands } from './command-context.js';
+import { addDefaultCommand } from './default-command.js';
 import { parseAmount } from './parse-amount.js';
 
 export const registerCreditCommands: RegisterCommands = (program, context) => {
   const credits = program.command('credits').description('the credits of the workspace');
 
-  credits
-    .command('show', { isDefault: true })
+  addDefaultCommand(credits, 'show')
     .description('show what is available, held and spent')
     .action(async () => {
       const balance = await context.api.getCredits();

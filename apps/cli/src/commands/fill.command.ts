@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Job } from '../api/shapes.js';
 import type { FillRequest } from '../api/uno-api.js';
 import { EXIT_CODES } from '../exit-codes.js';
-import { CommandFailure } from '../failures.js';
+import { CommandFailure, UsageFailure } from '../failures.js';
 import { showProgress } from '../jobs/job-progress.js';
 import { describeBooks, describeJob } from '../jobs/job-report.js';
 import { connectLiveJobs } from '../jobs/live-jobs.js';
@@ -14,11 +14,13 @@ import { parseAmount } from './parse-amount.js';
 interface FillOptions {
   readonly list: string;
   readonly column: readonly string[];
-  readonly scope: 'all' | 'missing' | 'rows';
+  readonly scope?: 'all' | 'missing' | 'rows';
   readonly row: readonly string[];
   readonly maxCredits?: number;
   readonly watch?: boolean;
 }
+
+const SCOPES = ['all', 'missing', 'rows'];
 
 export const registerFillCommand: RegisterCommands = (program, context) => {
   program
@@ -26,18 +28,22 @@ export const registerFillCommand: RegisterCommands = (program, context) => {
     .description('fill cells of a list; with --watch until the job has ended and its books are closed')
     .requiredOption('--list <list>', 'id or title of the list')
     .option('--column <column>', 'id or title of a column, repeatable (default: all columns)', collect, [])
-    .addOption(new Option('--scope <scope>', 'which cells').choices(['all', 'missing', 'rows']).default('missing'))
-    .option('--row <row>', 'id of a row for --scope rows, repeatable', collect, [])
+    .addOption(new Option('--scope <scope>', 'which cells (default: missing, or rows with --row)').choices(SCOPES))
+    .option('--row <row>', 'id of a row, repeatable', collect, [])
     .option('--max-credits <n>', 'spend at most so many credits', parseAmount)
     .option('--watch', 'show the progress; exit 0 only if the job completed and its books are closed')
     .action(async (options: FillOptions) => {
+      // Looked at before anything starts, so that Ctrl-C from now on leaves no job that nobody was told of.
+      const interrupted = options.watch === true ? context.environment.interrupted : undefined;
       const job = await startFill(context, options);
-      if (options.watch === true) await watchFill(context, job);
+      if (options.watch === true) await watchFill(context, job, interrupted);
       else context.output.result(job, `${job.id}  ${job.state}\nWatch it with: uno jobs show ${job.id}`);
     });
 };
 
-async function startFill({ api }: CommandContext, options: FillOptions): Promise<Job> {
+async function startFill(context: CommandContext, options: FillOptions): Promise<Job> {
+  const scope = readScope(options);
+  const { api } = context;
   const list = resolveOne('list', options.list, await api.listLists());
   const columns = await api.listColumns(list.id);
   if (columns.length === 0)
@@ -46,20 +52,20 @@ async function startFill({ api }: CommandContext, options: FillOptions): Promise
     options.column.length === 0 ? columns : options.column.map((name) => resolveOne('column', name, columns));
   const request: FillRequest = {
     columnIds: [...new Set(wanted.map(({ id }) => id))],
-    scope: options.scope === 'rows' ? { type: 'rows', rowIds: [...options.row] } : { type: options.scope },
+    scope,
     ...(options.maxCredits === undefined ? {} : { maxCredits: options.maxCredits }),
   };
   return api.startJob(list.id, request);
 }
 
-async function watchFill(context: CommandContext, started: Job): Promise<void> {
-  const { api, output, environment } = context;
+async function watchFill(context: CommandContext, started: Job, interrupted?: AbortSignal): Promise<void> {
+  const { api, output } = context;
   const progress = showProgress(output);
   const end = await watchJob(api, started, {
     live: connectLiveJobs(api.credentials),
     onProgress: (job) => progress.update(job),
     onOutage: () => output.note('The API is away; asking again until it is back …'),
-    ...(environment.interrupted === undefined ? {} : { interrupted: environment.interrupted }),
+    ...(interrupted === undefined ? {} : { interrupted }),
   }).finally(() => progress.end());
   if (end.interrupted) {
     output.note(
@@ -75,6 +81,17 @@ async function watchFill(context: CommandContext, started: Job): Promise<void> {
     `${describeJob(end.job, output.colors)}\n${describeBooks(books, output.colors)}`,
   );
   if (end.job.state !== 'completed' || !books.closed) context.exitCode = EXIT_CODES.failed;
+}
+
+/** @throws UsageFailure where scope and rows contradict each other: a guess would cost credits. */
+function readScope({ scope, row }: FillOptions): FillRequest['scope'] {
+  if (scope !== undefined && scope !== 'rows') {
+    if (row.length > 0) throw new UsageFailure(`--row and --scope ${scope} contradict each other.`);
+    return { type: scope };
+  }
+  if (row.length > 0) return { type: 'rows', rowIds: [...row] };
+  if (scope === 'rows') throw new UsageFailure('Say which rows: --row <id>, repeatable.');
+  return { type: 'missing' };
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

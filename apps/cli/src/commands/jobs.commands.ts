@@ -1,4 +1,5 @@
-import { Option } from 'commander';
+import { ApiProblem } from '@uno/api-client';
+import { InvalidArgumentError, Option } from 'commander';
 import { JOB_STATES } from '../api/shapes.js';
 import type { Job } from '../api/shapes.js';
 import { EXIT_CODES } from '../exit-codes.js';
@@ -8,6 +9,7 @@ import { formatNumber } from '../output/format.js';
 import { renderTable } from '../output/table.js';
 import { resolveOne } from '../resolve.js';
 import type { RegisterCommands } from './command-context.js';
+import { addDefaultCommand } from './default-command.js';
 import { parseAmount } from './parse-amount.js';
 
 interface ListJobsOptions {
@@ -19,8 +21,7 @@ interface ListJobsOptions {
 export const registerJobCommands: RegisterCommands = (program, context) => {
   const jobs = program.command('jobs').description('the fills that were started, and what they cost');
 
-  jobs
-    .command('list', { isDefault: true })
+  addDefaultCommand(jobs, 'list')
     .description('show the latest jobs')
     .option('--list <list>', 'id or title of a list')
     .addOption(new Option('--state <state>', 'only jobs in this state').choices(JOB_STATES))
@@ -44,18 +45,18 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
   jobs
     .command('show')
     .description('show one job')
-    .argument('<id>', 'id of the job')
+    .argument('<id>', 'id of the job', parseId)
     .action(async (id: string) => {
-      const job = await context.api.getJob(id);
+      const job = await context.api.getJob(id).catch(nameJob(id));
       context.output.result(job, describeJob(job, context.output.colors));
     });
 
   jobs
     .command('cancel')
     .description('stop a job and undo it')
-    .argument('<id>', 'id of the job')
+    .argument('<id>', 'id of the job', parseId)
     .action(async (id: string) => {
-      await context.api.cancelJob(id);
+      await context.api.cancelJob(id).catch(nameJob(id));
       const job = await context.api.getJob(id);
       context.output.result(job, `Cancel accepted.\n${describeJob(job, context.output.colors)}`);
     });
@@ -65,12 +66,25 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
     .description(
       'prove what was paid against what was filled; exit 0 only if the job completed and its books are closed',
     )
-    .argument('<id>', 'id of the job')
+    .argument('<id>', 'id of the job', parseId)
     .action(async (id: string) => {
-      const [job, books] = await Promise.all([context.api.getJob(id), context.api.getBooks(id)]);
+      const [job, books] = await Promise.all([context.api.getJob(id), context.api.getBooks(id)]).catch(nameJob(id));
       const { colors } = context.output;
       const text = `${job.id}  ${paintState(job, colors)}\n${describeBooks(books, colors)}`;
       context.output.result({ jobId: job.id, state: job.state, ...books }, text);
       if (job.state !== 'completed' || !books.closed) context.exitCode = EXIT_CODES.failed;
     });
 };
+
+function parseId(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return text;
+}
+
+/** For a job that is not there, says which one that was and where the others are. */
+function nameJob(id: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
+    throw new ApiProblem(404, error.code, `There is no job "${id}". See the latest with: uno jobs list`);
+  };
+}

@@ -3,19 +3,19 @@ import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import type { ImportReport, UnoList } from '../api/shapes.js';
 import { resolvePath } from '../cli-environment.js';
-import { UsageFailure } from '../failures.js';
+import { CommandFailure, InterruptedFailure, UsageFailure } from '../failures.js';
 import { formatCount, formatNumber } from '../output/format.js';
 import { renderTable } from '../output/table.js';
 import type { CommandContext, RegisterCommands } from './command-context.js';
 import { addIdentityCommand, describeIdentity, howToSetIdentity } from './list-identity.command.js';
+import { addDefaultCommand } from './default-command.js';
 
 const SHOWN_REJECTIONS = 10;
 
 export const registerListCommands: RegisterCommands = (program, context) => {
   const lists = program.command('lists').description('the lists of the workspace');
 
-  lists
-    .command('list', { isDefault: true })
+  addDefaultCommand(lists, 'list')
     .description('show all lists')
     .action(async () => {
       const all = await context.api.listLists();
@@ -44,25 +44,38 @@ export const registerListCommands: RegisterCommands = (program, context) => {
 
 /** A pipe is as good as a file, so that `<(…)` of a shell works; `file` is the path as the person typed it. */
 async function requireReadable(path: string, file: string): Promise<void> {
-  await access(path, constants.R_OK).catch(() => {
-    throw new UsageFailure(`The file ${file} cannot be read.`);
+  if (file === '') throw new UsageFailure('Name the CSV file.');
+  await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new UsageFailure(`There is no file ${file} (looked for ${path}).`);
+    throw new UsageFailure(`The file ${file} cannot be read (${error.code}).`);
   });
   if ((await stat(path)).isDirectory()) throw new UsageFailure(`${file} is a directory, not a file.`);
 }
 
-/** A list without its rows helps nobody: if the import is refused, the list goes again. */
+/** A list without its rows helps nobody: if the import is refused, stopped or empty, the list goes again. */
 async function importFile(
-  { api, output }: CommandContext,
+  { api, output, environment: { interrupted } }: CommandContext,
   path: string,
   wanted: Pick<UnoList, 'name' | 'entityType'>,
 ): Promise<{ list: UnoList; report: ImportReport }> {
   const list = await api.createList(wanted);
   try {
-    return { list, report: await api.importRows(list.id, createReadStream(path)) };
+    const report = await api.importRows(list.id, createReadStream(path), interrupted);
+    if (report.imported === 0) throw nothingImported(report);
+    return { list, report };
   } catch (error) {
     await api.deleteList(list.id).catch(() => output.note(`The empty list ${list.id} could not be removed.`));
+    if (interrupted?.aborted === true) throw new InterruptedFailure('Stopped. Nothing was imported.');
     throw error;
   }
+}
+
+function nothingImported({ rejectedCount, rejected: [first] }: ImportReport): CommandFailure {
+  const why =
+    first === undefined
+      ? 'The file has a header line and no rows'
+      : `No line became a row, ${formatNumber(rejectedCount)} rejected; line ${first.line}: ${first.reason}`;
+  return new CommandFailure(`${why}. Nothing was imported.`, 'nothing_imported');
 }
 
 function describeImport(list: UnoList, report: ImportReport): string {

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Job } from '../api/shapes.js';
-import { formatCount, formatNumber } from '../output/format.js';
+import { formatCount, formatNumber, formatTime } from '../output/format.js';
 import type { Output } from '../output/output.js';
 
 /** Shows a running job: a bar on a terminal, a line per tenth elsewhere, nothing with `--json`. */
@@ -29,6 +29,16 @@ export function describeCounts({ totals, credits }: Pick<Job, 'totals' | 'credit
   return [...present, spent, ...held].join(' · ');
 }
 
+/** `enrich since 2026-11-22 20:41:45`: whose workers did not begin a page that they should have; empty for nobody. */
+export function describeWaiting({ waitingFor = [] }: Pick<Job, 'waitingFor'>): string {
+  return waitingFor.map(({ service, since }) => `${service} since ${formatTime(since)}`).join(', ');
+}
+
+function describeState(job: Job): string {
+  const waiting = describeWaiting(job);
+  return waiting === '' ? job.state : `${job.state}, waiting for ${waiting}`;
+}
+
 export function showProgress(output: Output): JobProgress {
   if (output.json) return { update: () => undefined, end: () => undefined };
   return output.live ? showBar(output) : showLines(output);
@@ -41,7 +51,7 @@ function showBar(output: Output): JobProgress {
   let started = false;
   return {
     update(job) {
-      const payload = { state: job.state, counts: describeCounts(job) };
+      const payload = { state: describeState(job), counts: describeCounts(job) };
       if (!started) bar.start(job.totals.cells, settledCells(job), payload);
       started = true;
       bar.setTotal(job.totals.cells);
@@ -57,10 +67,11 @@ function showLines(output: Output): JobProgress {
     update(job) {
       const { cells } = job.totals;
       const tenth = cells === 0 ? 0 : Math.floor((settledCells(job) / cells) * 10);
-      if (shown === `${job.state} ${tenth}`) return;
-      shown = `${job.state} ${tenth}`;
+      const state = describeState(job);
+      if (shown === `${state} ${tenth}`) return;
+      shown = `${state} ${tenth}`;
       const settled = `${formatNumber(settledCells(job))} of ${formatNumber(cells)} cells`;
-      output.note(`${job.state}: ${settled} · ${describeCounts(job)}`);
+      output.note(`${state}: ${settled} · ${describeCounts(job)}`);
     },
     end: () => undefined,
   };

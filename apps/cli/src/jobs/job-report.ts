@@ -1,7 +1,7 @@
 import type { Books, Job } from '../api/shapes.js';
 import { formatCount, formatDuration, formatNumber } from '../output/format.js';
 import type { Colors } from '../output/output.js';
-import { describeCounts, settledCells } from './job-progress.js';
+import { describeCounts, describeWaiting, settledCells } from './job-progress.js';
 
 /** A job in a few lines: its state, why it ended so, what became of its cells and its credits. */
 export function describeJob(job: Job, colors: Colors): string {
@@ -10,6 +10,7 @@ export function describeJob(job: Job, colors: Colors): string {
   return [
     `${job.id}  ${paintState(job, colors)}${describeRuntime(job)}`,
     ...(job.failure ? [`Reason   ${job.failure.message} (${job.failure.code})`] : []),
+    ...(job.waitingFor?.length ? [`Waiting  for ${describeWaiting(job)}; is it online? See: uno services`] : []),
     `Cells    ${formatNumber(settledCells(job))} of ${formatNumber(totals.cells)} settled · ${describeCounts(job)}`,
     ...(skippedBy.length > 0
       ? [`Skipped  ${skippedBy.map(([why, count]) => `${why} ${formatNumber(count)}`).join(' · ')}`]

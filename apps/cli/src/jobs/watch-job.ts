@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal } from '../api/shapes.js';
 import type { Job } from '../api/shapes.js';
 import type { UnoApi } from '../api/uno-api.js';
-import { CommandFailure, UnreachableFailure } from '../failures.js';
+import { BrokenConnection, UnreachableFailure } from '../failures.js';
 
 /** What a live event or a poll says about a running job. */
 export type JobChange = Pick<Job, 'id' | 'state' | 'totals' | 'credits'>;
@@ -26,6 +26,8 @@ export interface WatchEnd {
 }
 
 const POLL_EVERY_MS = 500;
+/** An API that stands still is as good as one that is away. */
+const ANSWER_WITHIN_MS = 10_000;
 const OUTAGE_PATIENCE_MS = 120_000;
 
 /**
@@ -36,6 +38,7 @@ const OUTAGE_PATIENCE_MS = 120_000;
  */
 export async function watchJob(api: UnoApi, started: Job, options: WatchOptions): Promise<WatchEnd> {
   let job = started;
+  const isStopped = (): boolean => options.interrupted?.aborted === true;
   let nudge = new AbortController();
   const unsubscribe = options.live(job.listId, (change) => {
     if (change.id !== job.id || isFinal(job.state)) return;
@@ -46,16 +49,18 @@ export async function watchJob(api: UnoApi, started: Job, options: WatchOptions)
     let outageSince: number | undefined;
     while (!isFinal(job.state)) {
       await pause(POLL_EVERY_MS, nudge.signal, options.interrupted);
-      if (options.interrupted?.aborted === true) return { job, interrupted: true };
+      if (isStopped()) return { job, interrupted: true };
       nudge = new AbortController();
       try {
-        job = await api.getJob(job.id);
+        job = await readJob(api, job.id, options.interrupted);
         outageSince = undefined;
         options.onProgress(job);
       } catch (error) {
+        if (isStopped()) return { job, interrupted: true };
+        if (!isPassing(error)) throw error;
         if (outageSince === undefined) options.onOutage();
         outageSince ??= Date.now();
-        if (!isPassing(error) || Date.now() - outageSince > OUTAGE_PATIENCE_MS) throw error;
+        if (Date.now() - outageSince > OUTAGE_PATIENCE_MS) throw error;
       }
     }
     return { job, interrupted: false };
@@ -65,12 +70,31 @@ export async function watchJob(api: UnoApi, started: Job, options: WatchOptions)
 }
 
 async function pause(milliseconds: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
-  const signal = AbortSignal.any(signals.filter((one) => one !== undefined));
+  const signal = anyOf(...signals);
   // An abort is the wake-up that this waits for, not a failure.
   await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
+/** With a timer of our own: Node 20 collects an `AbortSignal.timeout` that only an `AbortSignal.any` refers to. */
+async function readJob(api: UnoApi, jobId: string, interrupted: AbortSignal | undefined): Promise<Job> {
+  const patience = new AbortController();
+  const abort = (): void => patience.abort();
+  const timer = setTimeout(abort, ANSWER_WITHIN_MS);
+  interrupted?.addEventListener('abort', abort);
+  if (interrupted?.aborted === true) abort();
+  try {
+    return await api.getJob(jobId, patience.signal);
+  } finally {
+    clearTimeout(timer);
+    interrupted?.removeEventListener('abort', abort);
+  }
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((one) => one !== undefined));
+}
+
 function isPassing(error: unknown): boolean {
   if (error instanceof ApiProblem) return error.status >= 500 || error.status === 429;
-  return error instanceof UnreachableFailure || (error instanceof CommandFailure && error.code === 'connection_broken');
+  return error instanceof UnreachableFailure || error instanceof BrokenConnection;
 }

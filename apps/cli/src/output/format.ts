@@ -16,6 +16,12 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
+/** A moment on the clock of this machine: `2026-11-22 20:41:45`. */
+export function formatTime(moment: string): string {
+  // Sweden writes dates as ISO 8601 does.
+  return new Date(moment).toLocaleString('sv-SE');
+}
+
 /** One short line out of whatever a cell or an attribute holds. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return '';

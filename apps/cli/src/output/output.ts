@@ -45,9 +45,9 @@ export class Output {
       const problem = { code: codeOf(error), ...status, detail: error.message };
       this.result({ error: { ...problem, ...(fields.length > 0 ? { errors: fields } : {}) } }, '');
     }
-    // A complaint without a pointer is about the whole request, and mostly the message itself.
+    // A single complaint is mostly the message itself.
     const lines = fields
-      .filter(({ pointer, detail }) => pointer !== '' || detail !== error.message)
+      .filter(({ detail }) => detail !== error.message)
       .map(({ pointer, detail }) => (pointer === '' ? `  ${detail}` : `  ${pointer}: ${detail}`));
     this.note([`${this.colors.red('error:')} ${error.message}`, ...lines].join('\n'));
   }

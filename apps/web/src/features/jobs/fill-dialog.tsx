@@ -45,7 +45,8 @@ export function FillDialog({ list, columns, preselected, selectedRows, onClose }
       onClose();
     },
   });
-  const short = quote.data !== undefined && quote.data.balanceAfter < 0;
+  const short =
+    quote.data !== undefined && quote.data.maxCredits > quote.data.balanceAfter + quote.data.estimatedCredits;
   const nothing = quote.data?.eligible === 0;
 
   return (

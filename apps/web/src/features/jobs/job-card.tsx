@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { Column, Job } from '../../api.types.js';
 import { formatCount, formatTime, formatUnits } from '../../format.js';
+import { useServices } from '../../queries.js';
 import { BooksStatement } from './books-statement.js';
-import { describeSkipped, describeState, isFinal, toneOf } from './job-facts.js';
+import { describeSkipped, describeState, describeWaiting, isFinal, toneOf } from './job-facts.js';
 import { JobProgress } from './job-progress.js';
 
 interface JobCardProps {
@@ -14,6 +15,8 @@ interface JobCardProps {
 
 export function JobCard({ job, columns, showBooks }: JobCardProps) {
   const [asked, setAsked] = useState(false);
+  const { data: services = [] } = useServices();
+  const waiting = describeWaiting(job.waitingFor, services);
   const names = job.columnIds.map((id) => columns.find((column) => column.id === id)?.name ?? 'a deleted column');
   const title = names.join(', ');
   return (
@@ -23,6 +26,7 @@ export function JobCard({ job, columns, showBooks }: JobCardProps) {
         <span className={`badge badge-${toneOf(job.state)}`}>{describeState(job.state)}</span>
       </header>
       {job.failure && <p className="job-failure">{job.failure.message}</p>}
+      {waiting && <p className="job-waiting">{waiting}</p>}
       <JobProgress job={job} label={`Progress of ${title}`} />
       <SkippedBy job={job} />
       <footer className="job-footer">

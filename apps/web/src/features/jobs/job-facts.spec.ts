@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../api.types.js';
-import { describeSkipped, mergeJobs } from './job-facts.js';
+import { describeSkipped, describeWaiting, mergeJobs } from './job-facts.js';
 
 const job = (id: string, state: Job['state']): Job => ({
   id,
@@ -32,4 +32,22 @@ test('an unknown reason to skip is still readable', () => {
     'edited by hand',
     'some new reason',
   ]);
+});
+
+describe('what a job waits for', () => {
+  const since = '2026-11-22T12:00:00Z';
+
+  test('is named by the title of the service, with the time since when', () => {
+    const waiting = [
+      { service: 'enrich', pages: 2, cells: 40, since },
+      { service: 'gone', pages: 1, cells: 20, since },
+    ];
+    expect(describeWaiting(waiting, [{ id: 'enrich', title: 'Enrich' }])).toMatch(
+      /^Waiting for Enrich to begin 2 pages since .*2026.*\. Waiting for gone to begin 1 page since /,
+    );
+  });
+
+  test('is nothing while it waits for nobody', () => {
+    expect(describeWaiting(undefined, [])).toBe('');
+  });
 });

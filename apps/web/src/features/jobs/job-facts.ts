@@ -1,4 +1,5 @@
-import type { Job, JobState } from '../../api.types.js';
+import type { Job, JobState, Service } from '../../api.types.js';
+import { formatTime, formatUnits } from '../../format.js';
 
 const FINAL: readonly JobState[] = ['completed', 'failed', 'cancelled'];
 const CANCELLABLE: readonly JobState[] = ['accepted', 'awaiting_approval', 'running', 'paused', 'completing'];
@@ -52,3 +53,16 @@ const SKIP_REASONS: Readonly<Record<string, string>> = {
 
 /** A reason to skip cells as the end of a sentence: `12 edited by hand`. */
 export const describeSkipped = (reason: string): string => SKIP_REASONS[reason] ?? reason.replaceAll('_', ' ');
+
+/** What a job waits for, as a sentence; empty while it waits for nobody. */
+export function describeWaiting(
+  waitingFor: Job['waitingFor'],
+  services: readonly Pick<Service, 'id' | 'title'>[],
+): string {
+  return (waitingFor ?? [])
+    .map(({ service, pages, since }) => {
+      const title = services.find(({ id }) => id === service)?.title ?? service;
+      return `Waiting for ${title} to begin ${formatUnits(pages, 'page')} since ${formatTime(since)}.`;
+    })
+    .join(' ');
+}

@@ -19,12 +19,15 @@ export function QuoteView({ quote, loading, error }: QuoteViewProps) {
     <div className="quote" aria-busy={loading} aria-live="polite">
       <p className="quote-line">
         <strong>{formatUnits(quote.eligible, 'cell')} eligible</strong>, up to{' '}
-        <strong>{formatUnits(quote.maxCredits, 'credit')}</strong>, balance after{' '}
+        <strong>{formatUnits(quote.estimatedCredits, 'credit')}</strong>, balance after{' '}
         <strong className={quote.balanceAfter < 0 ? 'bad' : ''}>{formatCount(quote.balanceAfter)}</strong>
       </p>
       <p className="soft">
         {skipped.length > 0
           ? `Left out: ${skipped.map(({ reason, count }) => `${formatCount(count)} ${describeSkipped(reason)}`).join(', ')}. `
+          : ''}
+        {quote.maxCredits > quote.estimatedCredits
+          ? `Busy cells may be free when their turn comes, so up to ${formatUnits(quote.maxCredits, 'credit')} are held. `
           : ''}
         Only filled cells are paid for.
       </p>
