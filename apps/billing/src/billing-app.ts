@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BillingModule } from './billing.module.js';
 import type { BillingConfig } from './config/billing.config.js';
 import { requestLog } from './http/request-log.js';
+import { requireJson } from './http/require-json.js';
 import { schemaValidationPipe } from './http/schema-validation.pipe.js';
 import { Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
@@ -21,6 +22,7 @@ export async function createBillingApp(config: BillingConfig): Promise<NestExpre
   app.useLogger(logger);
   app.disable('x-powered-by');
   app.use(requestLog(logger, app.get(Metrics)));
+  app.use(requireJson);
   app.useBodyParser('json', { limit: MAX_BODY });
   app.useGlobalPipes(schemaValidationPipe);
   return app;

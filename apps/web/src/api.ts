@@ -69,8 +69,18 @@ export function createApi(apiKey: string): Api {
           bodySerializer: (body) => body as unknown as Blob,
         }),
       ),
-    rows: (listId, fromPosition, limit) =>
-      unwrap(client.GET('/v1/lists/{listId}/rows', { params: { ...ofList(listId), query: { fromPosition, limit } } })),
+    rows: async (listId, fromPosition, limit) => {
+      const items: Row[] = [];
+      for (;;) {
+        const query = { fromPosition: fromPosition + items.length, limit: limit - items.length };
+        const page = await unwrap(client.GET('/v1/lists/{listId}/rows', { params: { ...ofList(listId), query } }));
+        items.push(...page.items);
+        // A page of large rows ends early.
+        if (items.length >= limit || page.items.length === 0 || page.nextCursor === null) {
+          return { items, total: page.total };
+        }
+      }
+    },
     services: async () => (await unwrap(client.GET('/v1/services'))).items,
     columns: async (listId) =>
       (await unwrap(client.GET('/v1/lists/{listId}/columns', { params: ofList(listId) }))).items,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '../http/request.schema.js';
+import { cursorOf, text } from '../http/request.schema.js';
 
 /** Entries in the order in which they were committed, from the one after `after` on. */
 export const ledgerQuery = z.object({
@@ -16,7 +16,7 @@ export type ReferencePath = z.infer<typeof referencePath>;
 
 /** Captures by id, from the one after `after` on. A capture has up to 10,000 lines, so few make a page. */
 export const capturesQuery = z.object({
-  after: text.optional(),
+  after: cursorOf('capture').optional(),
   limit: z.coerce.number().int().min(1).max(50).default(5),
 });
 export type CapturesQuery = z.infer<typeof capturesQuery>;
@@ -32,7 +32,7 @@ export const openHoldsQuery = z.object({
     .max(31 * 24 * 3600)
     .default(0),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  cursor: text.optional(),
+  cursor: cursorOf('hold').optional(),
 });
 export type OpenHoldsQuery = z.infer<typeof openHoldsQuery>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { credits, text } from '../http/request.schema.js';
+import { credits, isText, text } from '../http/request.schema.js';
 
 /** The largest number of lines in one capture. */
 export const MAX_CAPTURE_LINES = 10_000;
@@ -13,7 +13,8 @@ const captureLine = z
     columnId: text.optional(),
   })
   // Further strings and integers explain the line and are kept with it as they came.
-  .catchall(z.union([text, z.int()]));
+  .catchall(z.union([text, z.int()]))
+  .refine((line) => Object.keys(line).every(isText), 'has a member whose name is too long, empty or no text');
 export type CaptureLineBody = z.infer<typeof captureLine>;
 
 export const captureBody = z.object({

@@ -1,6 +1,6 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException, Injectable } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { isDatabaseAway } from '../database/database-error.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = this.toProblem(error);
+    const problem = this.toProblem(error, host.switchToHttp().getRequest<Request>());
     this.metrics.refusals.inc({ code: problem.details.code });
     if (problem.details.status >= 500) {
       this.logger.pino.error({ err: error, code: problem.details.code }, 'request failed');
@@ -29,10 +29,13 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.retryAfterSeconds !== undefined) {
       response.setHeader('Retry-After', String(problem.retryAfterSeconds));
     }
+    if (problem.details.status === 401) {
+      response.setHeader('WWW-Authenticate', 'Bearer');
+    }
     response.status(problem.details.status).type('application/problem+json').send(JSON.stringify(problem.details));
   }
 
-  private toProblem(error: unknown): Problem {
+  private toProblem(error: unknown, { path }: Request): Problem {
     if (error instanceof Problem) {
       return error;
     }
@@ -41,6 +44,11 @@ export class ProblemFilter implements ExceptionFilter {
     }
     switch (statusOf(error)) {
       case 400:
+        if (!canBeDecoded(path)) {
+          return new Problem(
+            problemDetails(400, 'malformed_address', 'The address has a % that does not stand for a character.'),
+          );
+        }
         return new Problem(problemDetails(400, 'malformed_body', 'The body is not readable JSON.'));
       case 404:
         return new Problem(problemDetails(404, 'not_found', 'There is no such route.'));
@@ -51,6 +59,15 @@ export class ProblemFilter implements ExceptionFilter {
       default:
         return new Problem(problemDetails(500, 'internal_error', 'The service failed. Its log says why.'));
     }
+  }
+}
+
+function canBeDecoded(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

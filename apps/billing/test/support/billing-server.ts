@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { openTestPool, startTestDatabase } from '@uno/testing';
 import type pg from 'pg';
 import { createBillingApp } from '../../src/billing-app.js';
@@ -24,6 +25,8 @@ export class BillingServer {
     /** A pool with the owner's rights, to look behind the service. */
     readonly admin: pg.Pool,
     readonly databaseUrl: string,
+    /** Every route that the server knows, such as `GET /v1/holds`. */
+    readonly routes: readonly string[],
     private readonly close: () => Promise<void>,
   ) {}
 
@@ -34,7 +37,7 @@ export class BillingServer {
     const server = await app.listen(0, '127.0.0.1');
     const { port } = server.address() as AddressInfo;
     const admin = openTestPool(database.adminUrl, 4);
-    return new BillingServer(`http://127.0.0.1:${port}`, admin, database.url, async () => {
+    return new BillingServer(`http://127.0.0.1:${port}`, admin, database.url, routesOf(app), async () => {
       await app.close();
       await admin.end();
       await database.stop();
@@ -53,7 +56,11 @@ export class BillingServer {
     });
   }
 
-  async send(method: string, path: string, init: { headers?: Record<string, string>; body?: string }): Promise<Reply> {
+  async send(
+    method: string,
+    path: string,
+    init: { headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> },
+  ): Promise<Reply> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       ...init,
@@ -93,4 +100,15 @@ export class BillingServer {
   async stop(): Promise<void> {
     await this.close();
   }
+}
+
+interface Layer {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+}
+
+function routesOf(app: NestExpressApplication): string[] {
+  const { router } = app.getHttpAdapter().getInstance() as unknown as { router: { stack: readonly Layer[] } };
+  return router.stack.flatMap(({ route }) =>
+    route ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`) : [],
+  );
 }

@@ -6,9 +6,8 @@ import { readList } from './list-record.js';
 import { readRows } from './row-window.js';
 
 const MAX_ROWS_PER_READ = 1_000;
-const FIRST_READ = 10;
-/** Rows are read in portions of about so much, since a row may have anything between a few bytes and megabytes. */
-const CHARS_PER_READ = 512 * 1024;
+/** A portion has one row at least, so one that is larger comes alone. */
+const BYTES_PER_READ = 512 * 1024;
 
 export interface Export {
   readonly fileName: string;
@@ -43,20 +42,18 @@ export class ExportService {
     columns: readonly { readonly id: string; readonly name: string }[],
   ): AsyncGenerator<string> {
     yield csvRecord([...attributes, ...columns.map(({ name }) => name)]);
-    let limit = FIRST_READ;
     for (let fromRowNo = 1; ;) {
-      const rows = await this.database.inWorkspace(ref.workspaceId, (sql) => readRows(sql, ref, { fromRowNo, limit }), {
+      const span = { fromRowNo, limit: MAX_ROWS_PER_READ, maxBytes: BYTES_PER_READ };
+      const rows = await this.database.inWorkspace(ref.workspaceId, (sql) => readRows(sql, ref, span), {
         snapshot: true,
       });
       const last = rows.at(-1);
       if (!last) return;
-      const text = rows
+      yield rows
         .map(({ entity, cells }) =>
           csvRecord([...attributes.map((name) => entity[name]), ...columns.map(({ id }) => cells[id]?.value)]),
         )
         .join('');
-      yield text;
-      limit = Math.max(1, Math.min(MAX_ROWS_PER_READ, Math.floor((rows.length * CHARS_PER_READ) / text.length)));
       fromRowNo = last.rowNo + 1;
     }
   }

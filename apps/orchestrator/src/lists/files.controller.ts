@@ -15,6 +15,7 @@ import { ImportService } from './import.service.js';
 import type { ListPath } from './list.schema.js';
 import { listPath } from './list.schema.js';
 
+const LONGEST_STANDSTILL_MS = 300_000;
 const READABLE_CHARSETS = ['utf-8', 'utf8', 'us-ascii'];
 
 /** CSV files in and out. */
@@ -64,6 +65,8 @@ export class FilesController {
     response.setHeader('Content-Type', 'text/csv; charset=utf-8');
     response.setHeader('Content-Disposition', `attachment; filename="${fileName}"`);
     response.setHeader('Cache-Control', 'no-store');
+    // A reader that stands still keeps a socket and a portion of the file; it holds no connection to the database.
+    response.setTimeout(LONGEST_STANDSTILL_MS);
     // A client that hangs up is no failure of ours.
     await pipeline(Readable.from(lines), response).catch((error: unknown) => {
       if (!response.destroyed) throw error;

@@ -2,6 +2,9 @@ import type { Sql } from '../database/sql.js';
 import type { ListRef } from './list-record.js';
 import type { CellReason, CellStatus, CellView, Entity, RowView } from './row.schema.js';
 
+/** What one answer holds of entities and values: it ends with the row before this is exceeded. */
+export const MAX_BYTES_PER_READ = 8 * 1024 * 1024;
+
 interface RowRecord {
   readonly id: string;
   readonly row_no: number;
@@ -57,17 +60,52 @@ export async function rowNoAt(sql: Sql, { workspaceId, listId }: ListRef, positi
   return row_no;
 }
 
-/** Rows that exist from a row number on, in order, with the cells of all columns. Read it in a snapshot transaction. */
-export async function readRows(
+export interface Span {
+  readonly fromRowNo: number;
+  readonly limit: number;
+  /** Rows end before their entities and values have more bytes than this, but there is one at least. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Rows that exist from a row number on, in order, without their cells. A row weighs anything between a few bytes and
+ * megabytes, so the walk goes from row to row and reads none beyond the one that is too much.
+ */
+export async function readEntities(
   sql: Sql,
-  ref: ListRef,
-  { fromRowNo, limit }: { readonly fromRowNo: number; readonly limit: number },
-): Promise<NumberedRow[]> {
-  const rows = await sql.rows<RowRecord>(
-    `select id, row_no, entity from list_row
-     where workspace_id = $1 and list_id = $2 and row_no >= $3 and deleted_at is null order by row_no limit $4`,
-    [ref.workspaceId, ref.listId, fromRowNo, limit],
+  { workspaceId, listId }: ListRef,
+  { fromRowNo, limit, maxBytes }: Span,
+): Promise<RowRecord[]> {
+  if (maxBytes === undefined) {
+    return sql.rows<RowRecord>(
+      `select id, row_no, entity from list_row
+       where workspace_id = $1 and list_id = $2 and row_no >= $3 and deleted_at is null order by row_no limit $4`,
+      [workspaceId, listId, fromRowNo, limit],
+    );
+  }
+  return sql.rows<RowRecord>(
+    `with recursive span as (
+       (select 1 as place, r.id, r.row_no, r.entity, ${BYTES_SQL} as bytes from list_row r
+        where r.workspace_id = $1 and r.list_id = $2 and r.row_no >= $3 and r.deleted_at is null and $4 > 0
+        order by r.row_no limit 1)
+       union all
+       select s.place + 1, n.id, n.row_no, n.entity, s.bytes + n.bytes from span s cross join lateral (
+         select r.id, r.row_no, r.entity, ${BYTES_SQL} as bytes from list_row r
+         where r.workspace_id = $1 and r.list_id = $2 and r.row_no > s.row_no and r.deleted_at is null
+         order by r.row_no limit 1) n
+       where s.place < $4 and s.bytes + n.bytes <= $5)
+     select id, row_no, entity from span order by row_no`,
+    [workspaceId, listId, fromRowNo, limit, maxBytes],
   );
+}
+
+/** What a row weighs when it is told: its entity, and the values of its cells. */
+const BYTES_SQL = `octet_length(r.entity::text) + (select coalesce(sum(octet_length(c.value::text)), 0) from cell c
+  where c.workspace_id = r.workspace_id and c.row_id = r.id)`;
+
+/** Rows that exist from a row number on, in order, with the cells of all columns. Read it in a snapshot transaction. */
+export async function readRows(sql: Sql, ref: ListRef, span: Span): Promise<NumberedRow[]> {
+  const rows = await readEntities(sql, ref, span);
   const [first] = rows;
   if (!first) return [];
   const { gaps } = await sql.one<{ gaps: number }>(

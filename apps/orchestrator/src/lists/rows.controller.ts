@@ -15,7 +15,12 @@ export class RowsController {
   constructor(private readonly rows: RowsService) {}
 
   @Get()
-  @ApiRoute({ summary: 'Rows with their cells, by cursor or from a position', response: rowPage })
+  @ApiRoute({
+    summary: 'Rows with their cells, by cursor or from a position',
+    description:
+      'A page ends early, with its `nextCursor`, before its rows weigh more than 8 MiB. It has at least one row.',
+    response: rowPage,
+  })
   async getRows(
     @Workspace() workspaceId: string,
     @Param({ schema: listPath }) { listId }: ListPath,

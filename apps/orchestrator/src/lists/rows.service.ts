@@ -10,7 +10,7 @@ import type { ListRef } from './list-record.js';
 import { learnAttributes, lockList, readList } from './list-record.js';
 import type { CreatedRows, Entity, NewRows, RowPage, RowView, RowsQuery } from './row.schema.js';
 import type { NumberedRow } from './row-window.js';
-import { countRows, readRows, rowNoAt } from './row-window.js';
+import { MAX_BYTES_PER_READ, countRows, readRows, rowNoAt } from './row-window.js';
 
 export interface RowRef extends ListRef {
   readonly rowId: string;
@@ -21,7 +21,7 @@ export interface RowRef extends ListRef {
 export class RowsService {
   constructor(private readonly database: Database) {}
 
-  /** Rows in order, from a cursor or from a position, read in one snapshot with their cells. */
+  /** Rows in order, from a cursor or from a position, read in one snapshot with their cells; fewer where they are large. */
   async page(ref: ListRef, { limit, cursor, fromPosition }: RowsQuery): Promise<RowPage> {
     return this.database.inWorkspace(
       ref.workspaceId,
@@ -29,7 +29,7 @@ export class RowsService {
         await readList(sql, ref);
         const total = await countRows(sql, ref);
         const fromRowNo = fromPosition === undefined ? Number(cursor ?? 0) + 1 : await rowNoAt(sql, ref, fromPosition);
-        const rows = await readRows(sql, ref, { fromRowNo, limit });
+        const rows = await readRows(sql, ref, { fromRowNo, limit, maxBytes: MAX_BYTES_PER_READ });
         const last = rows.at(-1);
         const more = last !== undefined && last.position + 1 < total;
         return { items: rows.map(toView), nextCursor: more ? String(last.rowNo) : null, total };

@@ -1,7 +1,7 @@
 import type { ListEvent } from '../database/list-events.js';
 import type { Sql } from '../database/sql.js';
 import type { ListRef } from '../lists/list-record.js';
-import { countRows, rowNoAt, STALE_SQL, toCellView } from '../lists/row-window.js';
+import { MAX_BYTES_PER_READ, countRows, readEntities, rowNoAt, STALE_SQL, toCellView } from '../lists/row-window.js';
 import type { LiveCell, LiveRow, RowWindow } from './live-messages.js';
 
 export interface SequencedEvent {
@@ -47,14 +47,12 @@ export class ListReader {
     return countRows(this.#sql, this.#ref);
   }
 
+  /** The rows of a window; of one that weighs too much, the first ones. */
   async rows({ from, count }: RowWindow): Promise<LiveRow[]> {
     if (count === 0) return [];
-    const rows = await this.#sql.rows<Pick<LiveRow, 'id' | 'entity'>>(
-      `select id, entity from list_row
-       where workspace_id = $1 and list_id = $2 and row_no >= $3 and deleted_at is null order by row_no limit $4`,
-      [...this.#key, await rowNoAt(this.#sql, this.#ref, from), count],
-    );
-    return rows.map((row, index) => ({ ...row, position: from + index }));
+    const fromRowNo = await rowNoAt(this.#sql, this.#ref, from);
+    const rows = await readEntities(this.#sql, this.#ref, { fromRowNo, limit: count, maxBytes: MAX_BYTES_PER_READ });
+    return rows.map(({ id, entity }, index) => ({ id, entity, position: from + index }));
   }
 
   /** Every cell of these rows that was ever touched, in columns that still exist. */

@@ -41,7 +41,10 @@ export interface LiveReplay extends LiveDelta {
   readonly fromSeq: number;
 }
 
-/** The whole window as it was at `seq`; replaces all that the client knew. */
+/**
+ * The whole window as it was at `seq`; replaces all that the client knew. Rows of more than 8 MiB together are cut off: who wants
+ * the others asks for a window that begins with them.
+ */
 export interface LiveSnapshot extends LiveDelta {
   readonly window: RowWindow;
   readonly rowCount: number;
