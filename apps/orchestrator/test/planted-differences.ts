@@ -134,6 +134,14 @@ export const IN_BILLING: readonly Planted[] = [
 ];
 
 export const IN_OURS: readonly Planted[] = [
+  ['another value in a paid cell', `update cell set value = '"other"' where row_id = $row`, ['L6 cell_altered']],
+  ['a paid cell that shows nothing', `update cell set status = 'blank' where row_id = $row`, ['L6 cell_altered']],
+  ['a paid cell that is gone', 'delete from cell where row_id = $row', ['L6 cell_altered']],
+  [
+    'a paid cell that shows no version',
+    `update cell set version_id = null, status = 'blank', value = null where row_id = $row`,
+    ['L6 cell_altered'],
+  ],
   [
     'a filled version that says it is not',
     `update cell_version set status = 'not_found' where row_id = $row and job_id = $job`,

@@ -40,12 +40,15 @@ export class PaidCells {
     }
   }
 
-  /** Our side: each billable cell version was paid. Call it after all captures. */
+  /** Our side: each billable cell version was paid, and is what the grid shows. Call it after all captures. */
   *filled(versions: readonly FilledVersion[]): Generator<Violation> {
-    for (const { id, rowId, columnId, pageNo } of versions) {
+    for (const { id, rowId, columnId, pageNo, altered } of versions) {
+      const at = { row_id: rowId, column_id: columnId, page_no: pageNo };
+      if (altered) {
+        yield this.#violation('cell_altered', 'The cell does not show the state and value of its version', id, at);
+      }
       if ((this.job.prices.get(columnId) ?? 0) === 0 || this.#paid.has(Number(id))) continue;
       const detail = 'The cell is filled and billable, but billing lists no capture for it';
-      const at = { row_id: rowId, column_id: columnId, page_no: pageNo };
       yield this.#violation('filled_not_captured', detail, id, at);
     }
   }
