@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import type { ProviderFailureCode } from '@uno/workflow-contracts';
+import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { ProviderError } from './provider-error.js';
 
 const CALL_TIMEOUT_MS = 30_000;
@@ -7,6 +11,8 @@ const CALL_TIMEOUT_MS = 30_000;
 const MAX_REPLY_BYTES = { base: 256 * 1024, perRow: 64 * 1024 };
 /** A provider that asks for more is asked again after so long. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
+
+const ACCEPTED = { accept: 'application/json', 'accept-encoding': 'gzip' };
 
 /** One account at one provider. */
 export interface ProviderAccountConfig {
@@ -34,7 +40,7 @@ export function accountOf(apiKey: string): string {
 /**
  * Posts JSON to one provider, with limits on time and size; every way to fail becomes a {@link ProviderError} without
  * anything the provider said. Headers are limited to 16 KiB by the HTTP client, redirects are not followed: the key would go
- * along.
+ * along. It uses undici's own client, because a call by `fetch` costs four times the CPU.
  */
 export class ProviderHttp {
   private readonly provider: string;
@@ -42,11 +48,12 @@ export class ProviderHttp {
   private readonly headers: Readonly<Record<string, string>>;
   private readonly timeoutMs: number;
   private readonly maxReplyBytes: number | undefined;
+  private readonly connections = new Agent();
 
   constructor(provider: string, config: ProviderAccountConfig, authentication: Readonly<Record<string, string>>) {
     this.provider = provider;
     this.baseUrl = config.baseUrl.replace(/\/+$/, '');
-    this.headers = { ...authentication, 'content-type': 'application/json', accept: 'application/json' };
+    this.headers = { ...authentication, 'content-type': 'application/json', ...ACCEPTED };
     this.timeoutMs = config.timeoutMs ?? CALL_TIMEOUT_MS;
     this.maxReplyBytes = config.maxReplyBytes;
   }
@@ -58,44 +65,58 @@ export class ProviderHttp {
   async post(path: string, body: unknown, { rows, signal }: CallScope): Promise<unknown> {
     signal.throwIfAborted();
     const timeout = AbortSignal.timeout(this.timeoutMs);
-    let response: Response | undefined;
+    let reply: Dispatcher.ResponseData | undefined;
     try {
-      response = await fetch(`${this.baseUrl}${path}`, {
+      reply = await request(`${this.baseUrl}${path}`, {
         method: 'POST',
         headers: this.headers,
         body: JSON.stringify(body),
-        redirect: 'manual',
+        dispatcher: this.connections,
         signal: AbortSignal.any([signal, timeout]),
       });
-      this.check(response);
-      return this.parse(await this.read(response, rows));
+      this.check(reply);
+      return this.parse(await this.read(reply, rows));
     } catch (error) {
       // What is left of the body would keep the connection busy.
-      await response?.body?.cancel().catch(() => undefined);
+      void reply?.body.dump().catch(() => undefined);
       if (error instanceof ProviderError) throw error;
       signal.throwIfAborted();
       if (!timeout.aborted) throw this.transportError(error);
-      const code = response === undefined ? 'provider_timeout' : 'provider_too_slow';
+      const code = reply === undefined ? 'provider_timeout' : 'provider_too_slow';
       throw new ProviderError({ provider: this.provider, kind: 'retry', code });
     }
   }
 
-  private check({ ok, status, headers }: Response): void {
-    if (!ok) throw ProviderError.fromStatus(this.provider, status, retryAfterMsOf(headers.get('retry-after')));
-    const type = headers.get('content-type');
-    if (type !== null && !/[/+]json\b/i.test(type)) throw this.useless('provider_answered_page');
+  private check({ statusCode, headers }: Dispatcher.ResponseData): void {
+    if (statusCode < 200 || statusCode > 299) {
+      throw ProviderError.fromStatus(this.provider, statusCode, retryAfterMsOf(headerOf(headers['retry-after'])));
+    }
+    const type = headerOf(headers['content-type']);
+    if (type !== undefined && !/[/+]json\b/i.test(type)) throw this.useless('provider_answered_page');
   }
 
-  private async read(response: Response, rows: number): Promise<Uint8Array> {
+  private async read(reply: Dispatcher.ResponseData, rows: number): Promise<Uint8Array> {
     const limit = this.maxReplyBytes ?? MAX_REPLY_BYTES.base + rows * MAX_REPLY_BYTES.perRow;
     const chunks: Uint8Array[] = [];
     let size = 0;
-    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    for await (const chunk of this.unpacked(reply)) {
       size += chunk.byteLength;
       if (size > limit) throw this.useless('provider_answer_too_large');
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
+  }
+
+  private unpacked({ body, headers }: Dispatcher.ResponseData): AsyncIterable<Uint8Array> {
+    switch (headerOf(headers['content-encoding']) ?? 'identity') {
+      case 'identity':
+        return body;
+      case 'gzip':
+        // Whoever reads meets what goes wrong.
+        return pipeline(body, createGunzip(), () => undefined);
+      default:
+        throw this.useless('provider_invalid_answer');
+    }
   }
 
   private parse(bytes: Uint8Array): unknown {
@@ -112,7 +133,7 @@ export class ProviderHttp {
 
   /** The client's errors quote addresses and bytes, so only their codes are looked at. */
   private transportError(error: unknown): ProviderError {
-    const { code } = ((error as Error).cause ?? error) as { code?: unknown };
+    const { code } = error as { code?: unknown };
     const name = typeof code === 'string' ? code : '';
     if (NOT_HTTP.test(name)) return this.useless('provider_invalid_answer');
     const lost = NO_CONNECTION.test(name) ? 'provider_unreachable' : 'provider_connection_lost';
@@ -125,9 +146,12 @@ const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW|Z_)/;
 const NO_CONNECTION =
   /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
+const headerOf = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
 /** RFC 9110: seconds, or a date. What is neither counts as not given. */
-function retryAfterMsOf(header: string | null): number | undefined {
-  if (header === null) return undefined;
+function retryAfterMsOf(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), MAX_RETRY_AFTER_MS);
 }

@@ -4,7 +4,7 @@ import { CallShares } from './call-shares.js';
 
 const pagesThatWant = (...demands: number[]) => {
   const shares = new CallShares();
-  const pages = demands.map((demand) => ({ demand: () => demand, mayGrow: () => undefined }));
+  const pages = demands.map((demand) => ({ busy: () => 0, demand: () => demand, mayGrow: () => undefined }));
   for (const page of pages) shares.enter(page);
   return { shares, pages };
 };
@@ -46,7 +46,7 @@ describe('the shares of the pages of a process', () => {
   test('grow when another page leaves', () => {
     const { shares, pages } = pagesThatWant(90);
     let grown = 0;
-    const page = { demand: () => 90, mayGrow: () => (grown += 1) };
+    const page = { busy: () => 0, demand: () => 90, mayGrow: () => (grown += 1) };
     shares.enter(page);
     expect(shares.shareOf(page, 100)).toBe(50);
     for (const other of pages) shares.leave(other);

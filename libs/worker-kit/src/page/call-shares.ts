@@ -1,8 +1,10 @@
 /** A page that wants lanes. */
 export interface SharingPage {
+  /** Lanes that it has. */
+  readonly busy: () => number;
   /** Lanes that it has and could still use. */
   readonly demand: () => number;
-  /** Called when others want less than before. */
+  /** Called when others have given lanes back. */
   readonly mayGrow: () => void;
 }
 
@@ -19,7 +21,17 @@ export class CallShares {
 
   leave(page: SharingPage): void {
     this.#pages.delete(page);
-    for (const other of this.#pages) other.mayGrow();
+    this.givenBack();
+  }
+
+  /** Tells every page that lanes have become free. */
+  givenBack(): void {
+    for (const page of this.#pages) page.mayGrow();
+  }
+
+  /** Lanes that nobody uses now. */
+  free(lanes: number): number {
+    return lanes - [...this.#pages].reduce((sum, page) => sum + page.busy(), 0);
   }
 
   /** Lanes that a page may have now, at least one, when the process has so many (max-min fairness). */

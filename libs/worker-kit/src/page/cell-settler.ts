@@ -9,8 +9,12 @@ export interface CellSettlerOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The first cells of a page are sent at once; later ones are gathered for so long, or until there are so many. */
+/**
+ * The first cells of a page are sent at once; later ones are gathered for so long, or as long as the last batch took to be
+ * written (a busy database gets fewer and larger ones), or until there are so many.
+ */
 const GATHER_MS = 50;
+const LONGEST_GATHER_MS = 500;
 const GATHER_AT = 500;
 /** A batch ends when its values reach this weight, so that a request stays far below the server's limit. */
 const MAX_BATCH_CHARACTERS = 1_000_000;
@@ -56,11 +60,13 @@ export class CellSettler {
         // Lets results that were added in the same moment travel together.
         await sleep(0);
         const batch = this.#waiting.splice(0, batchSize(this.#waiting));
+        const sentAt = performance.now();
         const reply = await this.options.send(batch);
+        const tookMs = performance.now() - sentAt;
         this.#count(batch);
         this.options.onSettled(batch, reply);
         this.#wakeUp();
-        if (!this.#closing && this.#waiting.length < GATHER_AT) await this.#gather();
+        if (!this.#closing && this.#waiting.length < GATHER_AT) await this.#gather(tookMs);
       }
     } catch (error) {
       this.#failure = { error };
@@ -70,9 +76,10 @@ export class CellSettler {
     }
   }
 
-  async #gather(): Promise<void> {
+  async #gather(lastBatchMs: number): Promise<void> {
     this.#hurry = new AbortController();
-    await sleep(GATHER_MS, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
+    const ms = Math.min(Math.max(GATHER_MS, lastBatchMs), LONGEST_GATHER_MS);
+    await sleep(ms, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
   }
 
   #wakeUp(): void {

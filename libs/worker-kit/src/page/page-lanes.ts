@@ -11,11 +11,16 @@ export interface PageLanesOptions {
   readonly lanesOfProcess: number;
 }
 
+/** How long a new page waits for the lanes that others have above their share. Where they hang, it no longer waits for them. */
+const PATIENCE_MS = 500;
+
 /** Handles the chunks of one page side by side, in as many lanes as its share of the process's calls allows at the moment. */
 export class PageLanes {
   #busy = 0;
+  #isPatient = true;
   #finished: () => void = () => undefined;
   readonly #page: SharingPage = {
+    busy: () => this.#busy,
     demand: () => Math.min(this.options.lanes, this.#busy + this.options.waiting()),
     mayGrow: () => this.#grow(),
   };
@@ -28,29 +33,39 @@ export class PageLanes {
   /** Resolves when no lane is left. */
   async run(): Promise<void> {
     this.shares.enter(this.#page);
+    const patience = setTimeout(() => {
+      this.#isPatient = false;
+      this.#grow();
+    }, PATIENCE_MS);
     await new Promise<void>((resolve) => {
       this.#finished = resolve;
       this.#grow();
       if (this.#busy === 0) resolve();
     });
+    clearTimeout(patience);
     this.shares.leave(this.#page);
   }
 
   #grow(): void {
     const { lanesOfProcess, waiting } = this.options;
-    const more = Math.min(waiting(), this.shares.shareOf(this.#page, lanesOfProcess) - this.#busy);
+    const share = this.shares.shareOf(this.#page, lanesOfProcess);
+    const free = Math.max(this.shares.free(lanesOfProcess), this.#busy === 0 ? 1 : 0);
+    const more = Math.min(waiting(), share - this.#busy, this.#isPatient ? free : share);
     for (let n = 0; n < more; n++) void this.#lane();
   }
 
   async #lane(): Promise<void> {
     this.#busy += 1;
-    do {
-      const handled = this.options.next();
-      if (!handled) break;
+    let handled = this.options.next();
+    while (handled) {
       await handled;
       this.#grow();
-    } while (this.#busy <= this.shares.shareOf(this.#page, this.options.lanesOfProcess));
+      if (this.#busy > this.shares.shareOf(this.#page, this.options.lanesOfProcess)) break;
+      handled = this.options.next();
+    }
     this.#busy -= 1;
     if (this.#busy === 0) this.#finished();
+    // It ended although there was more to do, so that another page gets its share.
+    else if (handled) this.shares.givenBack();
   }
 }

@@ -1,0 +1,3 @@
+import { presetWithServers } from '@uno/testing/jest-preset.js';
+
+export default { ...presetWithServers({ postgres: true }), displayName: 'chaos' };

@@ -1,0 +1,108 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readStack, type RunningProcess, startChild, waitUntil } from '@uno/local-stack';
+import type { Target } from '../plan/run-plan.js';
+import { childrenOf, signal } from './processes.js';
+import { type Credentials, readCredentials } from './stack-home.js';
+
+/** The first start of a machine may have to build the Temporal CLI. */
+const UP_WITHIN_MS = 540_000;
+const HEALTHY_WITHIN_MS = 120_000;
+const STOPPED_WITHIN_MS = 15_000;
+
+/** What a developer's shell may export and would lead the stack under test elsewhere. */
+const NOT_INHERITED = [
+  ...['DATABASE_URL', 'DATABASE_ADMIN_URL', 'BILLING_DATABASE_URL', 'BILLING_DATABASE_ADMIN_URL', 'BILLING_URL'],
+  ...['TEMPORAL_ADDRESS', 'LUSHA_URL', 'LUSHA_API_KEY', 'PDL_URL', 'PDL_API_KEY', 'npm_lifecycle_event'],
+];
+
+export interface StackOptions {
+  /** `UNO_HOME`: state and logs. */
+  readonly home: string;
+  /** `UNO_PORT_BASE`. */
+  readonly portBase: number;
+  /** Checkout that is started. */
+  readonly repository: string;
+  /** Settings of the product that differ from its defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The real stack, started as `npm start` starts it, in a folder and on ports of its own. */
+export class StackUnderTest {
+  private command: RunningProcess | undefined;
+
+  constructor(private readonly options: StackOptions) {}
+
+  get home(): string {
+    return this.options.home;
+  }
+
+  /** Starts it and waits until all of it is up. What an earlier start left unfinished goes on. */
+  async start(): Promise<void> {
+    const { home, portBase, repository, env } = this.options;
+    mkdirSync(home, { recursive: true });
+    const foreign = Object.fromEntries(NOT_INHERITED.map((name) => [name, undefined]));
+    const log = join(home, 'start.log');
+    const command = await startChild(
+      {
+        command: process.execPath,
+        args: [join(repository, 'tools', 'local-stack', 'bin', 'start.js'), '--no-build'],
+        env: { ...process.env, ...foreign, ...env, UNO_HOME: home, UNO_PORT_BASE: `${portBase}`, NO_COLOR: '1' },
+        cwd: repository,
+      },
+      (line) => appendFileSync(log, `${line}\n`),
+    );
+    this.command = command;
+    const up = /http:\/\/\S+\/#key=\S+/;
+    await waitUntil(() => up.test(command.output()) || !command.isRunning(), {
+      timeoutMs: UP_WITHIN_MS,
+      what: 'the stack to come up',
+    });
+    if (!up.test(command.output())) throw new Error(`The stack did not come up:\n${command.output().slice(-3_000)}`);
+    await this.untilHealthy();
+  }
+
+  /** Ends it as Ctrl-C does. */
+  async stop(): Promise<void> {
+    await this.command?.stop(STOPPED_WITHIN_MS);
+  }
+
+  /** `kill -9` of everything at once, the supervisor too. Nothing is started again by itself. */
+  async killAll(): Promise<void> {
+    const { command } = this;
+    if (!command) return;
+    const pids = readStack(this.home)?.flatMap(({ pid }) => pid ?? []) ?? [];
+    const postgres = this.pidOf('postgres');
+    const backends = postgres === undefined ? [] : childrenOf(postgres);
+    for (const pid of [command.pid, ...pids, ...backends]) signal(pid, 'SIGKILL');
+    await command.exited;
+  }
+
+  isRunning(): boolean {
+    return this.command?.isRunning() ?? false;
+  }
+
+  /** Undefined while the process is down. */
+  pidOf(name: Target): number | undefined {
+    return readStack(this.home)?.find((status) => status.name === name)?.pid ?? undefined;
+  }
+
+  isHealthy(): boolean {
+    const processes = readStack(this.home);
+    return processes !== undefined && processes.length > 0 && processes.every(({ healthy }) => healthy);
+  }
+
+  /** Names of the processes that cannot do their work now. */
+  unhealthy(): string[] {
+    return readStack(this.home)?.flatMap(({ name, healthy }) => (healthy ? [] : [name])) ?? ['the supervisor'];
+  }
+
+  /** @throws WaitTimeoutError when a process is not healthy after two minutes. */
+  async untilHealthy(): Promise<void> {
+    await waitUntil(() => this.isHealthy(), { timeoutMs: HEALTHY_WITHIN_MS, what: 'all processes to be healthy' });
+  }
+
+  credentials(): Credentials {
+    return readCredentials(this.home);
+  }
+}
