@@ -18,8 +18,9 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
     expect(await check(world, judge, operation, ({ valid }) => wholeBodyCases(operation, valid))).toEqual([]);
   });
 
-  const fields = operation.bodyType === 'application/json' ? test : test.skip;
-  fields('names the field that holds what it should not', async () => {
+  // Other routes have no fields to name.
+  if (operation.bodyType !== 'application/json') return;
+  test('names the field that holds what it should not', async () => {
     const foreign = world.foreignInBodies;
     expect(
       await check(world, judge, operation, ({ valid }) => fieldCases(operation, valid, { judge, foreign })),
