@@ -72,9 +72,9 @@ function scenarioPart(scenarios: readonly ScenarioRecord[]): string {
 503 companies, two columns, \`npm run chaos -- scenario all\`.
 
 ${table(
-  ['case', 'ends', 'settled when it hit', 'took', 'as it must'],
-  scenarios.map(({ name, state, settled, tookMs, complaints }) => [
-    ...[name, state, settled.map((share) => `${Math.round(share * 100)} %`).join(', '), seconds(tookMs)],
+  ['case', 'build', 'ends', 'settled when it hit', 'took', 'as it must'],
+  scenarios.map(({ name, build, state, settled, tookMs, complaints }) => [
+    ...[name, build, state, settled.map((share) => `${Math.round(share * 100)} %`).join(', '), seconds(tookMs)],
     complaints.length === 0 ? 'yes' : complaints.join('; '),
   ]),
 )}`;
