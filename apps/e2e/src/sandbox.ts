@@ -1,4 +1,4 @@
-import { send } from './http.js';
+import { send } from '@uno/local-stack';
 import { readCredentials } from './stack-home.js';
 
 export type Provider = 'lusha' | 'pdl';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { ask, type HttpReply, type HttpRequest, send } from '@uno/local-stack';
 import { waitUntil } from '@uno/testing';
-import { ask, type HttpReply, type HttpRequest, send } from './http.js';
 import { readCredentials } from './stack-home.js';
 import type { BilledHold, Books, Column, Credits, Job, Row, UnoList } from './views.js';
 

@@ -1,25 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { SERVICE_ABSENT_SIGNAL, jobWorkflowId } from '@uno/workflow-contracts';
 import { waitUntil } from '@uno/testing';
-import { absentServicesDuty, signalAbsentServices } from '../src/jobs/absent-services.js';
+import { signalAbsentServices } from '../src/jobs/absent-services.js';
 import { readBooks } from '../src/jobs/books.js';
 import { openPage } from '../src/pages/open-page.js';
 import { readStepPage } from '../src/pages/step-page.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
-import { runningJobs, temporalSide } from './workflow-fixture.js';
-import type { RunningJobs, TemporalSide } from './workflow-fixture.js';
+import { absentServicesDuty } from '../src/reconciler/absent-services.js';
+import { runningJobs, serversForThisFile } from './workflow-fixture.js';
+import type { RunningJobs } from './workflow-fixture.js';
 
-let billing: BillingProcess;
-let side: TemporalSide;
+const { billing, side } = await serversForThisFile();
 let jobs: RunningJobs;
-beforeAll(async () => {
-  [billing, side] = await Promise.all([startBilling(), temporalSide()]);
-});
-afterAll(async () => {
-  await side.stop();
-  await billing.stop();
-});
 afterEach(() => jobs.stop());
 
 /** Lets time pass for the pages of all jobs, and for the sign of life of the service (absent after 60 s) where it gave none. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from '@jest/globals';
 import { freePort, openTestPool, startProcess, startTestDatabase } from '@uno/testing';
 import type { TestProcess } from '@uno/testing';
 import { BillingClient } from '../src/billing/billing.client.js';
@@ -21,6 +22,13 @@ export interface BillingProcess {
   down(): Promise<void>;
   up(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** {@link startBilling} for the tests of one file, stopped after them. */
+export async function billingForThisFile(): Promise<BillingProcess> {
+  const billing = await startBilling();
+  afterAll(() => billing.stop());
+  return billing;
 }
 
 /** The real billing service as a process of its own, on a database of its own. Workspaces of many tests may share it. */

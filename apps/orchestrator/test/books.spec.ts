@@ -1,19 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readBooks } from '../src/jobs/books.js';
 import type { Books } from '../src/jobs/books.js';
 import type { Fence } from '../src/jobs/job-lock.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
+import { billingForThisFile } from './billing-process.js';
 import { moneyFixture } from './money-fixture.js';
 import type { MoneyFixture } from './money-fixture.js';
 
-let billing: BillingProcess;
+const billing = await billingForThisFile();
 let fixture: MoneyFixture;
 let by: Fence;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
 beforeEach(async () => {
   fixture = await moneyFixture(billing, { rows: 3, columns: 1, price: 2, credits: 100 });
   by = await fixture.holding({ maxCredits: 6 });

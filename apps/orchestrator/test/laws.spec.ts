@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { BillingUnavailable } from '../src/billing/billing.client.js';
 import { checkJob } from '../src/laws/check-job.js';
 import { checkLedger } from '../src/laws/check-ledger.js';
 import { Findings } from '../src/laws/findings.js';
@@ -143,9 +144,7 @@ describe('a reconciliation on demand', () => {
     await expect(reconciliations.reconcile(fixture.workspaceId)).rejects.toMatchObject({ status: 429 });
     await first;
     await billing.down();
-    await expect(reconciliations.reconcile(fixture.workspaceId)).rejects.toMatchObject({
-      ...{ status: 503, code: 'billing_unavailable' },
-    });
+    await expect(reconciliations.reconcile(fixture.workspaceId)).rejects.toThrow(BillingUnavailable);
     await billing.up();
     await reconciliations.reconcile(fixture.workspaceId);
   });
@@ -168,15 +167,26 @@ describe('the laws of a job', () => {
     await fixture.admin(named(`update cell_version set status = 'error' where row_id = $row and job_id = $job`));
     const findings = new Findings();
     await checkJob({ database: fixture.database, billing: checker.audit }, by, findings);
+    const place = {
+      ...{ law: 'L6', detail: expect.any(String), jobId: by.jobId, pageNo: 0 },
+      ...{ rowId: fixture.rowIds[1], columnId: fixture.columnIds[0], cellVersionId: expect.stringMatching(/^\d+$/) },
+    };
     expect(findings.violations).toEqual([
-      {
-        ...{ law: 'L6', kind: 'captured_not_filled', detail: expect.any(String), jobId: by.jobId, pageNo: 0 },
-        ...{ rowId: fixture.rowIds[1], columnId: fixture.columnIds[0], cellVersionId: expect.stringMatching(/^\d+$/) },
-      },
+      { ...place, kind: 'captured_not_filled' },
+      { ...place, kind: 'cell_altered' },
     ]);
     const many = new Findings();
     for (const law of LAW_IDS) many.add(Array.from({ length: 50 }, () => ({ law, kind: 'k', detail: 'd' })));
     expect([many.total, many.violations.length, many.count('L6')]).toEqual([500, 100, 50]);
+  });
+
+  test('find a cell of an undone job that shows what was undone', async () => {
+    by = await fixture.holding();
+    await pay(by);
+    await fixture.undo(by);
+    expect(await checker.found(fixture, by.jobId)).toEqual([]);
+    await fixture.admin(named(`update cell set value = '"left over"' where row_id = $row`));
+    expect(await checker.found(fixture, by.jobId)).toContain('L6 cell_altered');
   });
 
   test('find a cell that is pending on a page that nothing will settle, while its job runs', async () => {

@@ -1,28 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RECONCILE_SCHEDULE_ID, jobWorkflowId } from '@uno/workflow-contracts';
 import { waitUntil } from '@uno/testing';
 import type { Config } from '../src/config/config.js';
 import { TemporalClient } from '../src/outbox/temporal-client.js';
 import { orphanHoldsDuty } from '../src/reconciler/orphan-holds.js';
 import { ReconcileSchedule } from '../src/reconciler/reconcile-schedule.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
 import { reconcilerOf } from './reconciler-fixture.js';
 import type { ReconcilerFixture } from './reconciler-fixture.js';
-import { runningJobs, temporalSide } from './workflow-fixture.js';
-import type { RunningJobs, TemporalSide } from './workflow-fixture.js';
+import { runningJobs, serversForThisFile } from './workflow-fixture.js';
+import type { RunningJobs } from './workflow-fixture.js';
 
-let billing: BillingProcess;
-let side: TemporalSide;
+const { billing, side } = await serversForThisFile();
 let jobs: RunningJobs;
 let fixture: ReconcilerFixture;
-beforeAll(async () => {
-  [billing, side] = await Promise.all([startBilling(), temporalSide()]);
-});
-afterAll(async () => {
-  await side.stop();
-  await billing.stop();
-});
 beforeEach(async () => {
   jobs = await runningJobs(side, billing, { rows: 3, columns: 1 });
   fixture = reconcilerOf(jobs, side, billing);

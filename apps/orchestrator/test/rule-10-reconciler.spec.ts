@@ -1,26 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { compensateWorkflowId, jobWorkflowId, segmentWorkflowId } from '@uno/workflow-contracts';
 import { waitUntil } from '@uno/testing';
 import { readBooks } from '../src/jobs/books.js';
 import { steerJob } from '../src/jobs/steer-job.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
 import { reconcilerOf } from './reconciler-fixture.js';
 import type { ReconcilerFixture } from './reconciler-fixture.js';
-import { runningJobs, temporalSide } from './workflow-fixture.js';
-import type { RunningJobs, TemporalSide } from './workflow-fixture.js';
+import { runningJobs, serversForThisFile } from './workflow-fixture.js';
+import type { RunningJobs } from './workflow-fixture.js';
 
-let billing: BillingProcess;
-let side: TemporalSide;
+const { billing, side } = await serversForThisFile();
 let jobs: RunningJobs;
 let fixture: ReconcilerFixture;
-beforeAll(async () => {
-  [billing, side] = await Promise.all([startBilling(), temporalSide()]);
-});
-afterAll(async () => {
-  await side.stop();
-  await billing.stop();
-});
 beforeEach(async () => {
   jobs = await runningJobs(side, billing, { rows: 210, columns: 1 });
   fixture = reconcilerOf(jobs, side, billing);

@@ -1,22 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sealAndCapture } from '../src/jobs/job-credits.js';
 import { readBooks } from '../src/jobs/books.js';
 import { openPage } from '../src/pages/open-page.js';
 import { settleCells } from '../src/pages/settle-cells.js';
 import { readStepPage } from '../src/pages/step-page.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
+import { billingForThisFile } from './billing-process.js';
 import { moneyFixture } from './money-fixture.js';
 import type { MoneyFixture } from './money-fixture.js';
 
 const STEP = { pageNo: 0, stepNo: 0, serviceId: 'enrich' };
 
-let billing: BillingProcess;
+const billing = await billingForThisFile();
 let fixture: MoneyFixture;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
 beforeEach(async () => {
   fixture = await moneyFixture(billing, { rows: 3, columns: 1, credits: 100 });
 });

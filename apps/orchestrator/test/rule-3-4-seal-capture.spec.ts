@@ -1,21 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { holdCredits, sealAndCapture } from '../src/jobs/job-credits.js';
 import { openPage } from '../src/pages/open-page.js';
 import { sealPage } from '../src/pages/seal-page.js';
 import { settleCells } from '../src/pages/settle-cells.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
+import { billingForThisFile } from './billing-process.js';
 import { losingAnswers, moneyFixture } from './money-fixture.js';
 import type { MoneyFixture } from './money-fixture.js';
 
 const STEP = { pageNo: 0, stepNo: 0, serviceId: 'enrich' };
 
-let billing: BillingProcess;
+const billing = await billingForThisFile();
 let fixture: MoneyFixture;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
 beforeEach(async () => {
   fixture = await moneyFixture(billing, { rows: 3, columns: 1, price: 2, credits: 100 });
 });

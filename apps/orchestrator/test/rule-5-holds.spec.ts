@@ -1,21 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { BillingClient } from '../src/billing/billing.client.js';
 import { readBooks } from '../src/jobs/books.js';
 import { sealAndCapture } from '../src/jobs/job-credits.js';
 import type { Fence } from '../src/jobs/job-lock.js';
 import { fenceJob } from '../src/jobs/job-state.js';
 import { openPage } from '../src/pages/open-page.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
+import { billingForThisFile } from './billing-process.js';
 import { losingAnswers, moneyFixture } from './money-fixture.js';
 import type { MoneyFixture } from './money-fixture.js';
 
-let billing: BillingProcess;
+const billing = await billingForThisFile();
 let fixture: MoneyFixture;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
 beforeEach(async () => {
   fixture = await moneyFixture(billing, { rows: 30, columns: 1, credits: 100 });
 });

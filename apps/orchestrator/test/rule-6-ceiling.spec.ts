@@ -1,21 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { readBooks } from '../src/jobs/books.js';
 import { sealAndCapture } from '../src/jobs/job-credits.js';
 import type { Fence } from '../src/jobs/job-lock.js';
 import { openPage } from '../src/pages/open-page.js';
 import { settleCells } from '../src/pages/settle-cells.js';
 import { readStepPage } from '../src/pages/step-page.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
+import { billingForThisFile } from './billing-process.js';
 import { moneyFixture } from './money-fixture.js';
 import type { MoneyFixture } from './money-fixture.js';
 
-let billing: BillingProcess;
+const billing = await billingForThisFile();
 let fixture: MoneyFixture;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
 afterEach(() => fixture.stop());
 
 async function expectClosedBooks(by: Fence): Promise<void> {

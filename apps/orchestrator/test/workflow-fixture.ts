@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, NativeConnection, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
@@ -16,6 +17,7 @@ import type { JobView } from '../src/jobs/job-request.js';
 import { JobStarter } from '../src/outbox/job-starter.js';
 import { OutboxRelay } from '../src/outbox/outbox.relay.js';
 import { TemporalClient } from '../src/outbox/temporal-client.js';
+import { startBilling } from './billing-process.js';
 import type { BillingProcess } from './billing-process.js';
 import { moneyFixture } from './money-fixture.js';
 import type { MoneyFixture } from './money-fixture.js';
@@ -74,6 +76,16 @@ export async function temporalSide(): Promise<TemporalSide> {
       await temporal.close();
     },
   };
+}
+
+/** Billing and Temporal for the tests of one file, stopped after them. */
+export async function serversForThisFile(): Promise<{ readonly billing: BillingProcess; readonly side: TemporalSide }> {
+  const [billing, side] = await Promise.all([startBilling(), temporalSide()]);
+  afterAll(async () => {
+    await side.stop();
+    await billing.stop();
+  });
+  return { billing, side };
 }
 
 export interface RunningJobs extends MoneyFixture {

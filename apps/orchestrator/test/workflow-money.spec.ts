@@ -1,23 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { waitUntil } from '@uno/testing';
 import { jobWorkflowId } from '@uno/workflow-contracts';
 import { readBooks } from '../src/jobs/books.js';
 import { steerJob } from '../src/jobs/steer-job.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
-import { runningJobs, temporalSide } from './workflow-fixture.js';
-import type { RunningJobs, TemporalSide } from './workflow-fixture.js';
+import { runningJobs, serversForThisFile } from './workflow-fixture.js';
+import type { RunningJobs } from './workflow-fixture.js';
 
-let billing: BillingProcess;
-let side: TemporalSide;
+const { billing, side } = await serversForThisFile();
 let jobs: RunningJobs;
-beforeAll(async () => {
-  [billing, side] = await Promise.all([startBilling(), temporalSide()]);
-});
-afterAll(async () => {
-  await side.stop();
-  await billing.stop();
-});
 afterEach(() => jobs.stop());
 
 const CLOSED = { closed: true, openHolds: 0, pendingCells: 0, differences: [] };

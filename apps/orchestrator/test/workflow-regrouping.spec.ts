@@ -1,26 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { sleep } from '@uno/testing';
 import type { Fence } from '../src/jobs/job-lock.js';
 import { openPage } from '../src/pages/open-page.js';
-import { startBilling } from './billing-process.js';
-import type { BillingProcess } from './billing-process.js';
-import { runningJobs, temporalSide } from './workflow-fixture.js';
-import type { RunningJobs, TemporalSide } from './workflow-fixture.js';
+import { runningJobs, serversForThisFile } from './workflow-fixture.js';
+import type { RunningJobs } from './workflow-fixture.js';
 
 /** What a local activity has before the same step runs as a regular one. */
 const LOCAL_ACTIVITY_MS = 2_000;
 
-let billing: BillingProcess;
-let side: TemporalSide;
+const { billing, side } = await serversForThisFile();
 let jobs: RunningJobs;
-beforeAll(async () => {
-  [billing, side] = await Promise.all([startBilling(), temporalSide()]);
-});
-afterAll(async () => {
-  await side.stop();
-  await billing.stop();
-});
 afterEach(() => jobs.stop());
 
 /** What a worker that takes over would do: the history from its first event, on the same code. */

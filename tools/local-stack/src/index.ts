@@ -1,3 +1,4 @@
+export { ask, HttpError, type HttpReply, type HttpRequest, send } from './http.js';
 export { freePort, freePortBase, isPortFree } from './network.js';
 export { type ProcessExit, type ProcessSpec, type RunningProcess, startChild } from './process/running-process.js';
 export { migrate, MigrationRefused } from './postgres/migrate.js';

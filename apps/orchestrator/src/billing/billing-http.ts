@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 /** Largest answer that is read: 25 captures of 10,000 cell versions each take less than half of it. */
-export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 const problem = z.object({
   code: z.string().optional(),
   available: z.number().optional(),
   required: z.number().optional(),
 });
-export type BillingProblem = z.infer<typeof problem>;
+type BillingProblem = z.infer<typeof problem>;
 
 /** What billing answered, a refusal too. `problem` is empty where the body is no problem of ours. */
 export interface BillingReply {

@@ -30,6 +30,24 @@ const holdWithCaptures = hold.extend({ captures: z.array(captureOfHold) });
 export type BilledHold = z.infer<typeof holdWithCaptures>;
 const holdsPage = z.object({ items: z.array(holdWithCaptures), nextCursor: z.string().nullish() });
 
+const entriesPage = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      at: z.string(),
+      kind: z.string(),
+      amount: z.number(),
+      reference: z.string().optional(),
+      jobId: z.string().optional(),
+      pageNo: z.number().optional(),
+      columnId: z.string().optional(),
+      note: z.string().optional(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+export type BilledEntries = z.infer<typeof entriesPage>;
+
 const account = z.object({
   id: z.string(),
   granted: z.number(),
@@ -191,6 +209,18 @@ export class BillingClient {
     }
     if (reply.status !== 200) throw unexpected('account', reply);
     return parseAnswer('account', account, reply);
+  }
+
+  /** Lines of a workspace's ledger, newest first; none before its first grant. The cursor is billing's. */
+  async entries(
+    workspaceId: string,
+    { limit, cursor }: { limit: number; cursor?: string | undefined },
+  ): Promise<BilledEntries> {
+    const query = new URLSearchParams({ limit: String(limit), ...(cursor !== undefined && { cursor }) });
+    const reply = await this.#call({ method: 'GET', path: `/v1/accounts/${workspaceId}/entries?${query}` });
+    if (reply.problem.code === 'account_not_found') return { items: [], nextCursor: null };
+    if (reply.status !== 200) throw unexpected('ledger', reply);
+    return parseAnswer('ledger', entriesPage, reply);
   }
 
   async #post(path: string, idempotencyKey: string, body: unknown): Promise<BillingReply> {

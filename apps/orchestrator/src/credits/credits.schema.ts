@@ -31,21 +31,3 @@ export type CreditEntryPage = z.infer<typeof creditEntryPage>;
 /** The cursor goes to billing as it is, and is billing's. */
 export const creditEntryQuery = z.object({ limit, cursor: cursorLike(/^\d{1,18}$/) });
 export type CreditEntryQuery = z.infer<typeof creditEntryQuery>;
-
-/** A page of the ledger as billing answers it. */
-export const billedEntries = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      at: z.string(),
-      kind: z.string(),
-      amount: z.number(),
-      reference: z.string().optional(),
-      jobId: z.string().optional(),
-      pageNo: z.number().optional(),
-      columnId: z.string().optional(),
-      note: z.string().optional(),
-    }),
-  ),
-  nextCursor: z.string().nullable(),
-});

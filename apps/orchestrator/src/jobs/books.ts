@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BilledHold, BillingClient } from '../billing/billing.client.js';
+import { alteredCells } from '../cells/altered-cell.js';
 import type { Database } from '../database/database.js';
 import { FINAL_STATES } from './job-lock.js';
 
@@ -126,25 +127,6 @@ function compareAmounts(ours: OurSide, holds: readonly BilledHold[]): Difference
   return differences;
 }
 
-/**
- * Cells that this job wrote and that do not show what they should: a cell shows the state and value of its version, a version
- * that was not restored, and the job's own filled one where none came later. What a user wrote is the user's.
- */
-const ALTERED_CELLS = `
-  select mine.row_id, mine.column_id, mine.id::text
-  from (select distinct on (row_id, column_id) row_id, column_id, id, status, restored_at from cell_version
-        where workspace_id = $1 and job_id = $2 order by row_id, column_id, id desc) mine
-  left join cell c on c.workspace_id = $1 and c.row_id = mine.row_id and c.column_id = mine.column_id
-  left join cell_version shown on shown.workspace_id = $1 and shown.id = c.version_id
-    and shown.row_id = mine.row_id and shown.column_id = mine.column_id
-  where c.row_id is null or c.status <> 'pending' and (
-    (coalesce(shown.author, 'job') = 'job' and (c.status, c.value, null::timestamptz)
-      is distinct from (coalesce(shown.status, 'blank'), shown.value, shown.restored_at))
-    or (shown.id is distinct from mine.id and mine.status = 'filled' and mine.restored_at is null and not exists (
-      select 1 from cell_version later where later.workspace_id = $1 and later.row_id = mine.row_id
-        and later.column_id = mine.column_id and later.id > mine.id)))
-  limit $3`;
-
 async function readOurSide(
   database: Database,
   { workspaceId, jobId }: { workspaceId: string; jobId: string },
@@ -167,11 +149,7 @@ async function readOurSide(
          from cell_version v where v.workspace_id = $1 and v.job_id = $2 and v.author = 'job' and v.status = 'filled' and v.restored_at is null`,
         [workspaceId, jobId],
       );
-      const altered = await sql.rows<{ row_id: string; column_id: string; id: string }>(ALTERED_CELLS, [
-        workspaceId,
-        jobId,
-        MAX_DIFFERENCES,
-      ]);
+      const altered = await alteredCells(sql, { workspaceId, jobId }, { limit: MAX_DIFFERENCES });
       const holds = await sql.rows<{ hold_id: string; amount: number }>(
         'select hold_id, amount from job_hold where workspace_id = $1 and job_id = $2 and hold_id is not null',
         [workspaceId, jobId],
@@ -185,12 +163,12 @@ async function readOurSide(
             .map(({ id, price, row_id, column_id }) => [id, { price, rowId: row_id, columnId: column_id }]),
         ),
         holds: new Map(holds.map(({ hold_id, amount }) => [hold_id, amount])),
-        faults: altered.map(({ row_id, column_id, id }) => ({
+        faults: altered.map(({ rowId, columnId, id }) => ({
           kind: 'cell_altered',
           detail: 'The cell does not show the state and value of its latest version',
           cellVersionId: id,
-          rowId: row_id,
-          columnId: column_id,
+          rowId,
+          columnId,
         })),
       };
     },

@@ -152,7 +152,8 @@ async function captureFromLatestHold(
   return undefined;
 }
 
-async function noteCapture(
+/** Notes that a page is paid. `captureId` is null where nothing was to be paid, or the answer to its capture was lost. */
+export async function noteCapture(
   database: Database,
   by: Fence,
   { pageNo, captureId }: { readonly pageNo: number; readonly captureId: string | null },

@@ -27,7 +27,7 @@ interface JobRow {
 }
 
 /** A job waits for a service when a worker of it did not open a step for so long. */
-export const WAITING_AFTER_SECONDS = 60;
+const WAITING_AFTER_SECONDS = 60;
 
 /** What job `j` waits for, by service. Only pages that are open for long are looked at, so it costs the others nothing. */
 const WAITING_FOR = `

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { JobRef } from '@uno/workflow-contracts';
-import { BillingClient, BillingUnavailable } from '../billing/billing.client.js';
+import { BillingClient } from '../billing/billing.client.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { withIdempotency } from '../idempotency/idempotency.js';
 import type { ListRef } from '../lists/list-record.js';
 import { OutboxRelay } from '../outbox/outbox.relay.js';
-import { notFound, unavailable } from '../problems/problem.error.js';
+import { notFound } from '../problems/problem.error.js';
 import { acceptJob, draftJob } from './accept-job.js';
 import { readBooks } from './books.js';
 import type { Books } from './books.js';
@@ -27,7 +27,7 @@ export class JobsService {
     const { estimate, maxCost } = await this.database.inWorkspace(ref.workspaceId, (sql) =>
       draftJob(sql, ref, request),
     );
-    const { available } = await this.#askBilling(() => this.billing.account(ref.workspaceId));
+    const { available } = await this.billing.account(ref.workspaceId);
     return {
       eligible: estimate.eligible,
       skipped: [...estimate.skipped],
@@ -89,7 +89,7 @@ export class JobsService {
   }
 
   async books(job: JobRef): Promise<Books> {
-    const books = await this.#askBilling(() => readBooks(this.database, this.billing, job));
+    const books = await readBooks(this.database, this.billing, job);
     if (!books) throw notFound('job');
     return books;
   }
@@ -98,15 +98,5 @@ export class JobsService {
     const view = await readJobView(sql, job.workspaceId, job.jobId);
     if (!view) throw notFound('job');
     return view;
-  }
-
-  async #askBilling<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await question();
-    } catch (error) {
-      if (error instanceof BillingUnavailable)
-        throw unavailable('billing_unavailable', 'Billing cannot be reached now.');
-      throw error;
-    }
   }
 }

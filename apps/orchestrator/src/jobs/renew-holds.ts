@@ -1,4 +1,3 @@
-import type { Duty } from '../reconciler/duty.js';
 import type { Money } from './job-credits.js';
 
 /** Holds looked at by one run; the rest are due at the next. */
@@ -61,9 +60,3 @@ async function renewHold({ database, billing }: Money, { workspace_id, job_id, n
   );
   return lives;
 }
-
-/** The renewal as a duty of the reconciler. */
-export const renewHoldsDuty = (money: Money): Duty => ({
-  name: 'renew-holds',
-  run: () => renewHolds(money),
-});

@@ -2,6 +2,7 @@ import type { BilledHold } from '../billing/billing.client.js';
 import type { Database } from '../database/database.js';
 import { appendListEvent } from '../database/list-events.js';
 import { restorePage } from '../pages/restore-page.js';
+import { noteCapture } from './job-credits.js';
 import type { Money } from './job-credits.js';
 import { enterAsOwner } from './job-lock.js';
 import type { Fence } from './job-lock.js';
@@ -28,24 +29,11 @@ export async function restorePages(
     ),
   );
   for (const { page_no } of pages) {
-    if (kept.has(page_no)) await keepPage(database, by, page_no);
+    if (kept.has(page_no)) await noteCapture(database, by, { pageNo: page_no, captureId: null });
     else await restorePage(database, by, page_no);
   }
   const last = pages.at(-1);
   return last && pages.length === PAGES_PER_RESTORE ? last.page_no + 1 : null;
-}
-
-/** Notes that a page is paid, also where the answer to its capture was lost. */
-async function keepPage(database: Database, by: Fence, pageNo: number): Promise<void> {
-  await database.inWorkspace(by.workspaceId, async (sql) => {
-    const head = await enterAsOwner(sql, by);
-    await sql.run(
-      `update job_page set state = 'captured', captured_at = clock_timestamp()
-       where workspace_id = $1 and job_id = $2 and page_no = $3 and state = 'sealed'`,
-      [by.workspaceId, by.jobId, pageNo],
-    );
-    await appendListEvent(sql, by.workspaceId, head.list_id, { jobId: by.jobId });
-  });
 }
 
 /** Sealed pages whose whole manifest billing lists as captured (a page with nothing to capture counts as paid). */

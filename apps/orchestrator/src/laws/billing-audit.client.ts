@@ -77,16 +77,9 @@ export class BillingAuditClient {
   }
 
   /** Pages of an account's ledger from the entry after `after` on; none where there is no account. */
-  async *ledger(accountId: string, after: string): AsyncGenerator<LedgerPage> {
-    let cursor: string | null = after;
-    while (cursor !== null) {
-      const query: URLSearchParams = new URLSearchParams({ after: cursor, limit: String(ENTRIES_PER_PAGE) });
-      const path: string = `/v1/accounts/${encodeURIComponent(accountId)}/audit/ledger?${query}`;
-      const page: LedgerPage | undefined = await this.#get(path, ledgerPage);
-      if (page === undefined) return;
-      yield page;
-      cursor = page.nextCursor;
-    }
+  ledger(accountId: string, after: string): AsyncGenerator<LedgerPage> {
+    const path = `/v1/accounts/${encodeURIComponent(accountId)}/audit/ledger`;
+    return this.#pages(path, { after, limit: ENTRIES_PER_PAGE }, { schema: ledgerPage, cursor: 'after' });
   }
 
   async reference(accountId: string, reference: string): Promise<ReferenceAudit> {
@@ -95,20 +88,9 @@ export class BillingAuditClient {
 
   /** Captures of a reference with their lines, a few at a time. */
   async *captures(accountId: string, reference: string): AsyncGenerator<readonly CaptureRow[]> {
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const query: URLSearchParams = new URLSearchParams({
-        limit: String(CAPTURES_PER_PAGE),
-        ...(cursor !== '' && { after: cursor }),
-      });
-      const page: z.infer<typeof capturePage> | undefined = await this.#get(
-        `${referencePath(accountId, reference)}/captures?${query}`,
-        capturePage,
-      );
-      if (page === undefined) return;
-      yield page.items;
-      cursor = page.nextCursor;
-    }
+    const path = `${referencePath(accountId, reference)}/captures`;
+    const pages = this.#pages(path, { limit: CAPTURES_PER_PAGE }, { schema: capturePage, cursor: 'after' });
+    for await (const { items } of pages) yield items;
   }
 
   /** Open holds that are at least so old, of all accounts or of one. */
@@ -119,19 +101,30 @@ export class BillingAuditClient {
     readonly accountId?: string;
     readonly olderThanSeconds?: number;
   }): AsyncGenerator<readonly OpenHold[]> {
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const query: URLSearchParams = new URLSearchParams({
-        state: 'open',
-        limit: String(HOLDS_PER_PAGE),
-        olderThanSeconds: String(olderThanSeconds),
-        ...(accountId !== undefined && { accountId }),
-        ...(cursor !== '' && { cursor }),
-      });
-      const page: z.infer<typeof openHoldPage> | undefined = await this.#get(`/v1/holds?${query}`, openHoldPage);
+    const query = {
+      state: 'open',
+      limit: HOLDS_PER_PAGE,
+      olderThanSeconds,
+      ...(accountId !== undefined && { accountId }),
+    };
+    const pages = this.#pages('/v1/holds', query, { schema: openHoldPage, cursor: 'cursor' });
+    for await (const { items } of pages) yield items;
+  }
+
+  /** Page after page of a list; none where there is no such thing. `cursor` is the parameter that goes on. */
+  async *#pages<Page extends { readonly nextCursor: string | null }>(
+    path: string,
+    query: Readonly<Record<string, string | number>>,
+    { schema, cursor }: { readonly schema: z.ZodType<Page>; readonly cursor: string },
+  ): AsyncGenerator<Page> {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) search.set(name, String(value));
+    for (;;) {
+      const page = await this.#get(`${path}?${search}`, schema);
       if (page === undefined) return;
-      yield page.items;
-      cursor = page.nextCursor;
+      yield page;
+      if (page.nextCursor === null) return;
+      search.set(cursor, page.nextCursor);
     }
   }
 

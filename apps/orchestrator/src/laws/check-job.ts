@@ -2,7 +2,7 @@ import type { JobRef } from '@uno/workflow-contracts';
 import type { Database } from '../database/database.js';
 import type { BillingAuditClient } from './billing-audit.client.js';
 import type { Findings } from './findings.js';
-import { filledVersions, readFinalJob, readOurCells } from './job-facts.js';
+import { pagesAsTheyStand, readFinalJob, readOurCells } from './job-facts.js';
 import { CapturedOfHolds, holdLaw } from './law-4-holds.js';
 import { OneEffectPerKey } from './law-5-keys.js';
 import { PaidCells } from './law-6-paid-cells.js';
@@ -48,9 +48,10 @@ export async function checkJob({ database, billing }: Sources, ref: JobRef, find
   }
   findings.add(held.end(reference.holds));
   let filled = 0;
-  for await (const versions of filledVersions(database, ref)) {
-    filled += versions.length;
-    findings.add(paid.filled(versions));
+  for await (const pages of pagesAsTheyStand(database, ref)) {
+    filled += pages.filled.length;
+    findings.add(paid.filled(pages.filled));
+    findings.add(paid.altered(pages.altered));
   }
   return { captures: captureCount, filled };
 }

@@ -1,9 +1,13 @@
 import type { JobRef } from '@uno/workflow-contracts';
+import { alteredCells } from '../cells/altered-cell.js';
+import type { AlteredCell } from '../cells/altered-cell.js';
 import type { Database } from '../database/database.js';
 import type { CaptureRow } from './billing-audit.client.js';
 
 /** Pages whose versions are read at a time. */
 const PAGES_PER_READ = 4;
+/** Altered cells told of so many pages at most. */
+const MOST_ALTERED = 1_000;
 
 /** What our database says of a job, for the laws: rows, not the counters that the protocol keeps. */
 export interface JobFacts extends JobRef {
@@ -80,44 +84,34 @@ export interface FilledVersion {
   readonly rowId: string;
   readonly columnId: string;
   readonly pageNo: number;
-  /** The cell shows neither this nor what came after it. */
-  readonly altered: boolean;
 }
 
-/**
- * Whether cell `c` fails to show what it should: state and value of a version that stands, this one unless another came later.
- * What a user wrote is the user's, and a pending cell is its job's.
- */
-const ALTERED = `c.row_id is null or c.status <> 'pending' and (
-  coalesce(shown.author, 'job') = 'job' and (c.status, c.value, null::timestamptz)
-    is distinct from (coalesce(shown.status, 'blank'), shown.value, shown.restored_at)
-  or shown.id is distinct from v.id and not exists (
-    select from cell_version later where later.workspace_id = $1 and later.row_id = v.row_id
-      and later.column_id = v.column_id and later.id > v.id))`;
+/** A few pages of a job as they stand: what it filled, and its cells that show something else. */
+export interface PagesAsTheyStand {
+  /** Filled versions that were not restored. */
+  readonly filled: readonly FilledVersion[];
+  readonly altered: readonly AlteredCell[];
+}
 
-/** The filled versions of a job that were not restored, a few pages at a time. */
-export async function* filledVersions(
-  database: Database,
-  { workspaceId, jobId }: JobRef,
-): AsyncGenerator<readonly FilledVersion[]> {
+/** The pages of a job, a few at a time. */
+export async function* pagesAsTheyStand(database: Database, job: JobRef): AsyncGenerator<PagesAsTheyStand> {
+  const { workspaceId, jobId } = job;
   const last = await database.inWorkspace(workspaceId, (sql) =>
     sql.one<{ page_no: number | null }>(
       'select max(page_no) as page_no from cell_version where workspace_id = $1 and job_id = $2',
       [workspaceId, jobId],
     ),
   );
-  for (let from = 0; last.page_no !== null && from <= last.page_no; from += PAGES_PER_READ) {
-    yield await database.inWorkspace(workspaceId, (sql) =>
-      sql.rows<FilledVersion>(
-        `select v.id::text, v.row_id as "rowId", v.column_id as "columnId", v.page_no as "pageNo", ${ALTERED} as altered
-         from cell_version v
-         left join cell c on c.workspace_id = $1 and c.row_id = v.row_id and c.column_id = v.column_id
-         left join cell_version shown on shown.workspace_id = $1 and shown.id = c.version_id
-           and shown.row_id = v.row_id and shown.column_id = v.column_id
-         where v.workspace_id = $1 and v.job_id = $2 and v.page_no >= $3 and v.page_no < $4
-           and v.author = 'job' and v.status = 'filled' and v.restored_at is null`,
-        [workspaceId, jobId, from, from + PAGES_PER_READ],
+  for (let fromPage = 0; last.page_no !== null && fromPage <= last.page_no; fromPage += PAGES_PER_READ) {
+    const toPage = fromPage + PAGES_PER_READ;
+    yield await database.inWorkspace(workspaceId, async (sql) => ({
+      filled: await sql.rows<FilledVersion>(
+        `select id::text, row_id as "rowId", column_id as "columnId", page_no as "pageNo" from cell_version
+         where workspace_id = $1 and job_id = $2 and page_no >= $3 and page_no < $4
+           and author = 'job' and status = 'filled' and restored_at is null`,
+        [workspaceId, jobId, fromPage, toPage],
       ),
-    );
+      altered: await alteredCells(sql, job, { fromPage, toPage, limit: MOST_ALTERED }),
+    }));
   }
 }

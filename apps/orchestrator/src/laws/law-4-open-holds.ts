@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { FINAL_STATES } from '../jobs/job-lock.js';
 import type { BillingAuditClient, OpenHold } from './billing-audit.client.js';
 import type { Violation } from './law.js';
 
@@ -29,8 +30,6 @@ export async function* orphanHolds(
     }
   }
 }
-
-const FINAL_STATES: readonly (string | null)[] = ['completed', 'failed', 'cancelled'];
 
 /** L4, of an account: no hold is open whose job is final or unknown. */
 export async function* openHoldLaw(

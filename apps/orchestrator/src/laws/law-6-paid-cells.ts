@@ -1,3 +1,4 @@
+import type { AlteredCell } from '../cells/altered-cell.js';
 import type { CaptureRow } from './billing-audit.client.js';
 import type { FilledVersion, JobFacts, OurCell } from './job-facts.js';
 import type { Violation } from './law.js';
@@ -40,22 +41,22 @@ export class PaidCells {
     }
   }
 
-  /** Our side: each billable cell version was paid, and is what the grid shows. Call it after all captures. */
+  /** Our side: each billable cell version was paid. Call it after all captures. */
   *filled(versions: readonly FilledVersion[]): Generator<Violation> {
-    for (const { id, rowId, columnId, pageNo, altered } of versions) {
-      const at = { row_id: rowId, column_id: columnId, page_no: pageNo };
-      if (altered) {
-        yield this.#violation('cell_altered', 'The cell does not show the state and value of its version', id, at);
-      }
+    for (const { id, rowId, columnId, pageNo } of versions) {
       if ((this.job.prices.get(columnId) ?? 0) === 0 || this.#paid.has(Number(id))) continue;
       const detail = 'The cell is filled and billable, but billing lists no capture for it';
+      const at = { row_id: rowId, column_id: columnId, page_no: pageNo };
       yield this.#violation('filled_not_captured', detail, id, at);
     }
   }
 
-  /** Cell versions that are paid for. */
-  get size(): number {
-    return this.#paid.size;
+  /** What the grid shows is what was paid for, or what was there before. */
+  *altered(cells: readonly AlteredCell[]): Generator<Violation> {
+    for (const { id, rowId, columnId, pageNo } of cells) {
+      const at = { row_id: rowId, column_id: columnId, page_no: pageNo };
+      yield this.#violation('cell_altered', 'The cell does not show the state and value of its version', id, at);
+    }
   }
 
   #priceOf(cell: OurCell | undefined): number {

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { FINAL_STATES } from '../jobs/job-lock.js';
 import type { Violation } from './law.js';
 
 /** Read at most: more would say no more. */
@@ -43,4 +44,4 @@ export async function pendingCells(database: Database, workspaceId: string): Pro
   });
 }
 
-const ENDED: readonly string[] = ['completed', 'failed', 'cancelled', 'compensation_failed'];
+const ENDED = [...FINAL_STATES, 'compensation_failed'];

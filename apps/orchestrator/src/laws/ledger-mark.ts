@@ -11,7 +11,7 @@ export async function readLedgerMark(database: Database, workspaceId: string): P
   );
 }
 
-/** Moves the mark forward; one that is further already stays. */
+/** Moves the mark forward, or notes that it was looked at; one that is further already stays. */
 export async function writeLedgerMark(database: Database, workspaceId: string, mark: LedgerMark): Promise<void> {
   await database.inWorkspace(workspaceId, (sql) =>
     sql.run(
@@ -19,7 +19,7 @@ export async function writeLedgerMark(database: Database, workspaceId: string, m
        values ($1, $2, $3, $4, $5, $6, $7)
        on conflict (workspace_id) do update set entry_id = excluded.entry_id, digest = excluded.digest,
          granted = excluded.granted, available = excluded.available, held = excluded.held, spent = excluded.spent, marked_at = now()
-       where ledger_mark.entry_id < excluded.entry_id`,
+       where ledger_mark.entry_id <= excluded.entry_id`,
       [workspaceId, mark.entryId, mark.digest, mark.granted, mark.available, mark.held, mark.spent],
     ),
   );

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { BillingUnavailable } from '../billing/billing-http.js';
 import { Database } from '../database/database.js';
-import { ProblemError, unavailable } from '../problems/problem.error.js';
+import { ProblemError } from '../problems/problem.error.js';
 import { BillingAuditClient } from './billing-audit.client.js';
 import { checkWorkspace } from './check-workspace.js';
 import { LAWS, LAW_IDS } from './law.js';
 import type { ReconciliationView } from './reconciliation.schema.js';
-import { TemporalUnavailable, WorkflowProbe } from './workflow-probe.js';
+import { WorkflowProbe } from './workflow-probe.js';
 
 /** Checks under way in one process; each reads much, in small pages. */
 const MOST_AT_A_TIME = 2;
@@ -23,7 +22,7 @@ export class ReconciliationsService {
     private readonly probe: WorkflowProbe,
   ) {}
 
-  /** @throws ProblemError 429 while the workspace, or too many others, are being checked; 503 */
+  /** @throws ProblemError 429 while the workspace, or too many others, are being checked; BillingUnavailable, TemporalUnavailable */
   async reconcile(workspaceId: string): Promise<ReconciliationView> {
     if (this.#underWay.has(workspaceId) || this.#underWay.size >= MOST_AT_A_TIME) {
       throw new ProblemError(
@@ -38,12 +37,6 @@ export class ReconciliationsService {
     this.#underWay.add(workspaceId);
     try {
       return await this.#check(workspaceId);
-    } catch (error) {
-      if (error instanceof BillingUnavailable)
-        throw unavailable('billing_unavailable', 'Billing cannot be reached now.');
-      if (error instanceof TemporalUnavailable)
-        throw unavailable('temporal_unavailable', 'Temporal cannot be reached now.');
-      throw error;
     } finally {
       this.#underWay.delete(workspaceId);
     }

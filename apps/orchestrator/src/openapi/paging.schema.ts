@@ -7,8 +7,8 @@ export const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'is not an id');
 /** A name that people read. */
 export const nameText = z.string().trim().min(1).max(200);
 
-export const DEFAULT_PAGE_SIZE = 100;
-export const MAX_PAGE_SIZE = 1_000;
+const DEFAULT_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 1_000;
 
 /** How many items a page holds. */
 export const limit = z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE);

@@ -1,6 +1,8 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { Logger } from '@nestjs/common';
 import { describe, expect, jest, test } from '@jest/globals';
+import { BillingRefused, BillingUnavailable } from '../billing/billing.client.js';
+import { TemporalUnavailable } from '../laws/workflow-probe.js';
 import { ProblemFilter } from './problem.filter.js';
 import { conflict } from './problem.error.js';
 
@@ -28,6 +30,14 @@ describe('the problem filter', () => {
       headers: { 'Retry-After': '3', type: 'application/problem+json' },
       body: { type: 'urn:uno:problem:busy', title: 'Conflict', status: 409, code: 'busy', allowed: ['cancel'] },
     });
+  });
+
+  test.each([
+    ['billing_unavailable', new BillingUnavailable('Billing did not answer')],
+    ['billing_unavailable', new BillingRefused('Billing answered with 422')],
+    ['temporal_unavailable', new TemporalUnavailable('Temporal did not answer')],
+  ])('says %s, and when to try again, where the other side is away', (code, error) => {
+    expect(answerTo(error)).toMatchObject({ status: 503, headers: { 'Retry-After': '1' }, body: { code } });
   });
 
   test('tells of an error that nobody foresaw an id only, and logs it without what it quotes', () => {

@@ -1,7 +1,9 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { BillingRefused, BillingUnavailable } from '../billing/billing.client.js';
 import { newId } from '../database/ids.js';
+import { TemporalUnavailable } from '../laws/workflow-probe.js';
 import { isDatabaseAway, sqlState } from './database-error.js';
 import {
   ProblemError,
@@ -46,6 +48,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof ProblemError) return error;
     if (isDatabaseAway(error)) {
       return unavailable('database_unavailable', 'The database cannot be reached now. Try again.');
+    }
+    if (error instanceof BillingUnavailable || error instanceof BillingRefused) {
+      return unavailable('billing_unavailable', 'Billing cannot be reached now. Try again.');
+    }
+    if (error instanceof TemporalUnavailable) {
+      return unavailable('temporal_unavailable', 'Temporal cannot be reached now. Try again.');
     }
     const [path = ''] = originalUrl.split('?');
     switch (statusOf(error)) {

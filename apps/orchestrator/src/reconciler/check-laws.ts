@@ -11,6 +11,7 @@ import { readLedgerMark, writeLedgerMark } from '../laws/ledger-mark.js';
 import type { WorkflowProbe } from '../laws/workflow-probe.js';
 import type { Duty } from './duty.js';
 import { recordViolations } from './law-violations.js';
+import { Tries } from './tries.js';
 
 /** One tick looks at so many jobs and takes so long at most; the rest is for the next one. */
 const JOBS_PER_TICK = 20;
@@ -30,26 +31,27 @@ export const checkLawsDuty = (sources: Sources & { readonly probe: WorkflowProbe
   run: async () => {
     const { database } = sources;
     const until = Date.now() + LONGEST_MS;
+    const tries = new Tries();
+    const auditJobs = async (which: 'jobs_to_audit' | 'jobs_in_violation'): Promise<void> => {
+      const jobs = await database.acrossWorkspaces<JobRow>(`select * from ${which}($1)`, [JOBS_PER_TICK]);
+      for (const { workspace_id: workspaceId, job_id: jobId } of jobs) {
+        if (Date.now() > until) return;
+        await tries.of(() => auditJob(sources, { workspaceId, jobId }));
+      }
+    };
+    await auditJobs('jobs_to_audit');
     const workspaces = await database.acrossWorkspaces<{ workspace_id: string }>('select * from workspaces_to_audit()');
-    const jobs = await database.acrossWorkspaces<JobRow>(
-      'select * from jobs_to_audit($1) union select * from jobs_in_violation($1)',
-      [JOBS_PER_TICK],
-    );
-    let checked = 0;
-    for (const { workspace_id: workspaceId, job_id: jobId } of jobs) {
-      if (Date.now() > until) break;
-      await auditJob(sources, { workspaceId, jobId });
-      checked += 1;
-    }
     for (const { workspace_id } of workspaces) {
       if (Date.now() > until) break;
-      await auditWorkspace(sources, workspace_id);
+      await tries.of(() => auditWorkspace(sources, workspace_id));
     }
-    return checked;
+    // Last, so that what is known to be broken takes no time from what nobody has looked at.
+    await auditJobs('jobs_in_violation');
+    return tries.end();
   },
 });
 
-async function auditJob(sources: Sources & { readonly probe: WorkflowProbe }, job: JobRef): Promise<void> {
+async function auditJob(sources: Sources & { readonly probe: WorkflowProbe }, job: JobRef): Promise<boolean> {
   const { database, probe } = sources;
   const findings = new Findings();
   await checkJob(sources, job, findings);
@@ -64,9 +66,10 @@ async function auditJob(sources: Sources & { readonly probe: WorkflowProbe }, jo
     if (left && audited?.overdue) findings.add([leftOverWorkflow(jobId)]);
   });
   await recordViolations(database, { workspaceId, scope: jobId }, findings.violations);
+  return true;
 }
 
-async function auditWorkspace({ database, billing }: Sources, workspaceId: string): Promise<void> {
+async function auditWorkspace({ database, billing }: Sources, workspaceId: string): Promise<boolean> {
   const findings = new Findings();
   const from = (await readLedgerMark(database, workspaceId)) ?? EMPTY_LEDGER;
   const { mark } = await checkLedger(billing, workspaceId, findings, { from });
@@ -75,4 +78,5 @@ async function auditWorkspace({ database, billing }: Sources, workspaceId: strin
   findings.add(await pendingCells(database, workspaceId));
   findings.add(await lostJobs(database, workspaceId));
   await recordViolations(database, { workspaceId, scope: 'workspace' }, findings.violations);
+  return false;
 }

@@ -7,6 +7,7 @@ import type { JobStarter } from '../outbox/job-starter.js';
 import type { Duty } from './duty.js';
 import { noteMissing, notePresent, noteTakeover } from './job-watch.js';
 import type { WatchedJob } from './job-watch.js';
+import { Tries } from './tries.js';
 
 const JOBS_PER_READ = 200;
 const PROBES_AT_A_TIME = 8;
@@ -29,19 +30,11 @@ export interface LostWorkflows {
 export const lostWorkflowsDuty = (parts: LostWorkflows): Duty => ({
   name: 'lost-workflows',
   run: async (tick) => {
-    let taken = 0;
-    const failures: unknown[] = [];
+    const tries = new Tries();
     for await (const jobs of jobsToWatch(parts.database)) {
-      await mapConcurrently(jobs, PROBES_AT_A_TIME, async (job) => {
-        try {
-          if (await takeOverIfLost(parts, job, tick)) taken += 1;
-        } catch (error) {
-          failures.push(error);
-        }
-      });
+      await mapConcurrently(jobs, PROBES_AT_A_TIME, (job) => tries.of(() => takeOverIfLost(parts, job, tick)));
     }
-    if (failures.length > 0) throw failures[0];
-    return taken;
+    return tries.end();
   },
 });
 

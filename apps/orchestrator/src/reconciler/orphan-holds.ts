@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import type { BillingAuditClient } from '../laws/billing-audit.client.js';
 import { orphanHolds } from '../laws/law-4-open-holds.js';
 import type { Duty } from './duty.js';
+import { Tries } from './tries.js';
 
 /** A hold that is younger is left alone, whatever it seems to be. */
 const ORPHAN_AFTER_SECONDS = 60;
@@ -29,13 +30,15 @@ export const orphanHoldsDuty = ({
 }: OrphanHolds): Duty => ({
   name: 'orphan-holds',
   run: async () => {
-    let closed = 0;
+    const tries = new Tries();
     for await (const hold of orphanHolds(database, audit, { olderThanSeconds: orphanAfterSeconds })) {
-      await billing.closeOrphan(hold.accountId, hold);
-      closed += 1;
-      const { id: holdId, accountId: workspaceId, reference, job } = hold;
-      log.warn({ msg: `A hold of a job that is ${job} was closed`, holdId, workspaceId, reference });
+      await tries.of(async () => {
+        await billing.closeOrphan(hold.accountId, hold);
+        const { id: holdId, accountId: workspaceId, reference, job } = hold;
+        log.warn({ msg: `A hold of a job that is ${job} was closed`, holdId, workspaceId, reference });
+        return true;
+      });
     }
-    return closed;
+    return tries.end();
   },
 });

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { BillingClient } from '../billing/billing.client.js';
 import { Database } from '../database/database.js';
-import { absentServicesDuty } from '../jobs/absent-services.js';
-import { renewHoldsDuty } from '../jobs/renew-holds.js';
+import { renewHolds } from '../jobs/renew-holds.js';
 import { BillingAuditClient } from '../laws/billing-audit.client.js';
 import { WorkflowProbe } from '../laws/workflow-probe.js';
 import { JobStarter } from '../outbox/job-starter.js';
 import { TemporalClient } from '../outbox/temporal-client.js';
+import { absentServicesDuty } from './absent-services.js';
 import { checkLawsDuty } from './check-laws.js';
 import type { Duty } from './duty.js';
 import { lostWorkflowsDuty } from './lost-workflows.js';
@@ -30,7 +30,7 @@ export class Reconciler {
     private readonly metrics: ReconcilerMetrics,
   ) {
     this.#duties = [
-      renewHoldsDuty({ database, billing }),
+      { name: 'renew-holds', run: () => renewHolds({ database, billing }) },
       lostWorkflowsDuty({ database, probe, starter }),
       absentServicesDuty(database, temporal.client),
       orphanHoldsDuty({ database, audit, billing }),

@@ -1,5 +1,5 @@
+import { send } from '@uno/local-stack';
 import type { BenchStack } from './bench-stack.js';
-import { sendJson } from './http.js';
 
 const PROVIDERS = ['lusha', 'pdl'] as const;
 
@@ -43,10 +43,10 @@ export class Sandbox {
   }
 
   async #put(what: string, body: unknown): Promise<void> {
-    await sendJson(`${this.#url}/admin/${what}`, { method: 'PUT', key: this.#key, body });
+    await send({ method: 'PUT', url: `${this.#url}/admin/${what}`, key: this.#key, body });
   }
 
   #get<T>(what: string): Promise<T> {
-    return sendJson<T>(`${this.#url}/admin/${what}`, { method: 'GET', key: this.#key });
+    return send<T>({ method: 'GET', url: `${this.#url}/admin/${what}`, key: this.#key });
   }
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { waitUntil } from '@uno/local-stack';
+import { send, waitUntil } from '@uno/local-stack';
 import type { BenchStack } from './bench-stack.js';
-import { sendJson } from './http.js';
 
 const CREDITS = 1_000_000_000;
 const FINAL_WITHIN_MS = 900_000;
@@ -31,13 +30,19 @@ export class BenchWorkspace {
 
   static async create(stack: BenchStack): Promise<BenchWorkspace> {
     const { url, operatorKey, billingUrl, billingKey } = stack.credentials;
-    const { id, apiKey } = await sendJson<{ id: string; apiKey: string }>(`${url}/internal/v1/workspaces`, {
+    const { id, apiKey } = await send<{ id: string; apiKey: string }>({
       method: 'POST',
+      url: `${url}/internal/v1/workspaces`,
       key: operatorKey,
       body: { name: 'Benchmark' },
     });
-    const grant = { method: 'POST', key: billingKey, body: { amount: CREDITS }, idempotencyKey: randomUUID() } as const;
-    await sendJson(`${billingUrl}/v1/accounts/${id}/grants`, grant);
+    await send({
+      method: 'POST',
+      url: `${billingUrl}/v1/accounts/${id}/grants`,
+      key: billingKey,
+      body: { amount: CREDITS },
+      idempotencyKey: randomUUID(),
+    });
     return new BenchWorkspace(stack, id, apiKey);
   }
 
@@ -49,11 +54,13 @@ export class BenchWorkspace {
       identity: { name: 'name' },
     });
     const names = Array.from({ length: rows }, (_, index) => `Company ${index}`);
-    await sendJson(`${this.stack.credentials.url}/v1/lists/${list.id}/import`, {
+    await send({
       method: 'POST',
+      url: `${this.stack.credentials.url}/v1/lists/${list.id}/import`,
       key: this.apiKey,
       body: `name\n${names.join('\n')}\n`,
       contentType: 'text/csv',
+      timeoutMs: FINAL_WITHIN_MS,
     });
     const column = await this.#post<{ id: string }>(`/v1/lists/${list.id}/columns`, {
       name: 'Industry',
@@ -109,7 +116,7 @@ export class BenchWorkspace {
   }
 
   get<T>(path: string): Promise<T> {
-    return sendJson<T>(`${this.stack.credentials.url}${path}`, { method: 'GET', key: this.apiKey });
+    return send<T>({ method: 'GET', url: `${this.stack.credentials.url}${path}`, key: this.apiKey });
   }
 
   /**
@@ -136,7 +143,7 @@ export class BenchWorkspace {
   }
 
   #post<T>(path: string, body: unknown): Promise<T> {
-    const request = { method: 'POST', key: this.apiKey, body, idempotencyKey: randomUUID() } as const;
-    return sendJson<T>(`${this.stack.credentials.url}${path}`, request);
+    const url = `${this.stack.credentials.url}${path}`;
+    return send<T>({ method: 'POST', url, key: this.apiKey, body, idempotencyKey: randomUUID() });
   }
 }

@@ -1,5 +1,6 @@
 import type { ProviderFault } from '../plan/run-plan.js';
-import { type HttpRequest, send } from './http.js';
+import type { HttpRequest } from '@uno/local-stack';
+import { sendPatiently } from './patience.js';
 import type { Credentials } from './stack-home.js';
 
 export const PROVIDERS = ['lusha', 'pdl'] as const;
@@ -45,6 +46,6 @@ export class Sandbox {
 
   private admin<T = unknown>(method: HttpRequest['method'], path: string, body?: unknown): Promise<T> {
     const { sandboxAdminUrl, sandboxAdminKey } = this.credentials;
-    return send<T>({ method, url: `${sandboxAdminUrl}/admin/${path}`, key: sandboxAdminKey, body });
+    return sendPatiently<T>({ method, url: `${sandboxAdminUrl}/admin/${path}`, key: sandboxAdminKey, body });
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type HttpReply, type HttpRequest, askPatiently, send } from '../stack/http.js';
+import type { HttpReply, HttpRequest } from '@uno/local-stack';
+import { askPatiently, sendPatiently } from '../stack/patience.js';
 import type { Credentials } from '../stack/stack-home.js';
 import { companiesCsv, COMPANY_NAME } from './companies.js';
 
@@ -48,15 +49,15 @@ export class Tenant {
     { name, companies, attributes, credits: granted }: NewTenant,
   ): Promise<Tenant> {
     const { url, operatorKey, billingUrl, billingKey } = credentials;
-    const made = await send<{ id: string; apiKey: string }>({
+    const made = await sendPatiently<{ id: string; apiKey: string }>({
       ...{ method: 'POST', url: `${url}/internal/v1/workspaces`, key: operatorKey, body: { name } },
     });
-    await send({
+    await sendPatiently({
       ...{ method: 'POST', url: `${billingUrl}/v1/accounts/${made.id}/grants`, key: billingKey },
       ...{ body: { amount: granted }, idempotencyKey: `grant:${made.id}` },
     });
     const post = <T>(path: string, body: unknown, contentType?: string): Promise<T> =>
-      send<T>({
+      sendPatiently<T>({
         ...{ method: 'POST', url: `${url}${path}`, key: made.apiKey, body },
         ...(contentType && { contentType }),
       });
@@ -71,7 +72,7 @@ export class Tenant {
       const column = { name: attribute, service: 'enrich', config: { attribute } };
       columnIds.push((await post<{ id: string }>(`/v1/lists/${list.id}/columns`, column)).id);
     }
-    const { items } = await send<{ items: { id: string }[] }>({
+    const { items } = await sendPatiently<{ items: { id: string }[] }>({
       ...{ method: 'GET', url: `${url}/v1/lists/${list.id}/rows?limit=${ROWS_PER_REQUEST}`, key: made.apiKey },
     });
     const rowIds = items.map(({ id }) => id);
@@ -128,6 +129,6 @@ export class Tenant {
 
   private send<T>(method: HttpRequest['method'], path: string, body?: unknown, idempotencyKey?: string): Promise<T> {
     const request = { method, url: `${this.credentials.url}${path}`, key: this.apiKey, body };
-    return send<T>({ ...request, ...(idempotencyKey && { idempotencyKey }) });
+    return sendPatiently<T>({ ...request, ...(idempotencyKey && { idempotencyKey }) });
   }
 }

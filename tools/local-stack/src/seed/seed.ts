@@ -1,7 +1,7 @@
+import { HttpError, send } from '../http.js';
 import { type DemoWorkspace, keepWorkspace } from '../stack/secrets.js';
 import type { StackSettings } from '../stack/settings.js';
 import { waitUntil } from '../wait-until.js';
-import { SeedRequestFailed, send } from './http-client.js';
 import { SAMPLE_COMPANIES } from './sample-companies.js';
 
 const DEMO_CREDITS = 100_000;
@@ -10,8 +10,8 @@ const SERVICE_TIMEOUT_MS = 60_000;
 /** Tells the orchestrator the keys by which this stack's workers authenticate. Idempotent. */
 export async function registerServiceKeys(settings: StackSettings): Promise<void> {
   for (const [service, key] of Object.entries(settings.secrets.serviceKeys)) {
-    const path = `/internal/v1/services/${service}/key`;
-    await send(settings.url, settings.secrets.operatorKey, { method: 'PUT', path, body: { key } });
+    const url = `${settings.url}/internal/v1/services/${service}/key`;
+    await send({ method: 'PUT', url, key: settings.secrets.operatorKey, body: { key } });
   }
 }
 
@@ -22,17 +22,19 @@ export async function registerServiceKeys(settings: StackSettings): Promise<void
 export async function ensureWorkspace(settings: StackSettings): Promise<DemoWorkspace> {
   const { url, billingUrl, secrets, home } = settings;
   const workspace = (await knownWorkspace(settings)) ?? {
-    ...((await send(url, secrets.operatorKey, {
+    ...(await send<{ id: string; apiKey: string }>({
       method: 'POST',
-      path: '/internal/v1/workspaces',
+      url: `${url}/internal/v1/workspaces`,
+      key: secrets.operatorKey,
       body: { name: 'Demo' },
-    })) as { id: string; apiKey: string }),
+    })),
     seeded: false,
   };
   keepWorkspace(home.secrets, workspace);
-  await send(billingUrl, secrets.billingKey, {
+  await send({
     method: 'POST',
-    path: `/v1/accounts/${workspace.id}/grants`,
+    url: `${billingUrl}/v1/accounts/${workspace.id}/grants`,
+    key: secrets.billingKey,
     body: { amount: DEMO_CREDITS },
     idempotencyKey: `grant:demo:${workspace.id}`,
   });
@@ -43,11 +45,11 @@ async function knownWorkspace({ url, secrets }: StackSettings): Promise<DemoWork
   const { workspace } = secrets;
   if (!workspace) return undefined;
   try {
-    await send(url, workspace.apiKey, { method: 'GET', path: '/v1/lists?limit=1' });
+    await send({ method: 'GET', url: `${url}/v1/lists?limit=1`, key: workspace.apiKey });
     return workspace;
   } catch (error) {
     // Another database than last time does not know the key.
-    if (error instanceof SeedRequestFailed && error.status === 401) return undefined;
+    if (error instanceof HttpError && error.status === 401) return undefined;
     throw error;
   }
 }
@@ -58,13 +60,14 @@ async function knownWorkspace({ url, secrets }: StackSettings): Promise<DemoWork
  */
 export async function ensureSampleList(settings: StackSettings, workspace: DemoWorkspace): Promise<void> {
   if (workspace.seeded) return;
-  const post = async (path: string, body: unknown, step: string): Promise<{ id: string }> =>
-    (await send(settings.url, workspace.apiKey, {
+  const post = (path: string, body: unknown, step: string): Promise<{ id: string }> =>
+    send<{ id: string }>({
       method: 'POST',
-      path,
+      url: `${settings.url}${path}`,
+      key: workspace.apiKey,
       body,
       idempotencyKey: `seed:${workspace.id}:${step}`,
-    })) as { id: string };
+    });
   const list = await post(
     '/v1/lists',
     { name: 'Sample companies', entityType: 'company', identity: { name: 'name', domain: 'domain' } },
@@ -81,9 +84,12 @@ export async function ensureSampleList(settings: StackSettings, workspace: DemoW
 async function untilOffered({ url }: StackSettings, { apiKey }: DemoWorkspace, service: string): Promise<void> {
   await waitUntil(
     async () => {
-      const answer = await send(url, apiKey, { method: 'GET', path: '/v1/services' });
-      const items = Array.isArray(answer) ? answer : (answer as { items: unknown[] }).items;
-      return (items as { id: string }[]).some(({ id }) => id === service);
+      const { items } = await send<{ items: { id: string }[] }>({
+        method: 'GET',
+        url: `${url}/v1/services`,
+        key: apiKey,
+      });
+      return items.some(({ id }) => id === service);
     },
     { timeoutMs: SERVICE_TIMEOUT_MS, intervalMs: 250, what: `the ${service} service to be registered` },
   );

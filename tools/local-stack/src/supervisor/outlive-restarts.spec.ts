@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SeedRequestFailed } from '../seed/http-client.js';
+import { HttpError } from '../http.js';
 import { StackError } from '../stack/stack-error.js';
 import { outliveRestarts } from './outlive-restarts.js';
 
@@ -14,7 +14,7 @@ describe('a step that needs supervised processes', () => {
     ['its connection was cut', new Error('Connection terminated unexpectedly')],
     ['Postgres is starting up', withCode('57P03')],
     ['nobody listens yet', new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') })],
-    ['the API says that Postgres is away', new SeedRequestFailed({ method: 'GET', path: '/' }, 503, 'away')],
+    ['the API says that Postgres is away', new HttpError({ method: 'GET', url: '/' }, 503, 'away')],
     ['a migration met the death of Postgres', new Error('Migration x failed', { cause: withCode('57P01') })],
   ])('is done again where %s', async (_, error) => {
     let tries = 0;
@@ -28,7 +28,7 @@ describe('a step that needs supervised processes', () => {
 
   test.each([
     ['a migration is wrong', Object.assign(new Error('Migration x failed'), { cause: withCode('42601') })],
-    ['the request is refused', new SeedRequestFailed({ method: 'GET', path: '/' }, 409, 'no')],
+    ['the request is refused', new HttpError({ method: 'GET', url: '/' }, 409, 'no')],
     ['the person has to do something', new StackError('The database does not fit this version')],
   ])('is not done again where %s', async (_, error) => {
     let tries = 0;

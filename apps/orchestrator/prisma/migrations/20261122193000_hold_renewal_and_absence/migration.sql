@@ -55,10 +55,10 @@ $$;
 -- Of each running job one step that its team did not open for longer than the team may be absent. A team that was heard of
 -- lately is not absent: it has a long queue.
 create function absent_steps(offline_after_seconds integer, how_many integer)
-returns table (workspace_id text, job_id text, page_no integer, step_no integer, service_id text)
+returns table (job_id text, page_no integer, step_no integer, service_id text)
 language sql volatile security definer set search_path = public as
 $$
-  select distinct on (j.id) s.workspace_id, s.job_id, s.page_no, s.step_no, s.service_id
+  select distinct on (j.id) s.job_id, s.page_no, s.step_no, s.service_id
   from job j
   join job_page p on p.workspace_id = j.workspace_id and p.job_id = j.id and p.state = 'open'
   join job_step s on s.workspace_id = p.workspace_id and s.job_id = p.job_id and s.page_no = p.page_no

@@ -86,13 +86,15 @@ $$
   group by v.workspace_id, v.scope order by min(v.found_at) limit how_many
 $$;
 
--- Workspaces whose credits may have moved since the last look, and those with a broken law.
+-- Workspaces whose credits may have moved since the last look, and those with a broken law; longest unseen first.
 create function workspaces_to_audit() returns table (workspace_id text)
 language sql stable security definer set search_path = public as
 $$
-  select j.workspace_id from job j where j.state not in ('completed', 'failed', 'cancelled')
-  union select j.workspace_id from job j where j.audited_at is null and j.state in ('completed', 'failed', 'cancelled')
-  union select v.workspace_id from law_violation v
+  select w.workspace_id from (
+    select j.workspace_id from job j where j.state not in ('completed', 'failed', 'cancelled')
+    union select j.workspace_id from job j where j.audited_at is null and j.state in ('completed', 'failed', 'cancelled')
+    union select v.workspace_id from law_violation v
+  ) w left join ledger_mark m using (workspace_id) order by m.marked_at nulls first
 $$;
 
 -- Of holds at billing: whether the account is a workspace of ours, and what became of the job. Others may share a billing.

@@ -1,36 +1,43 @@
-/** A request that was answered with an error. */
-export class HttpError extends Error {
-  constructor(
-    request: string,
-    readonly status: number,
-    readonly body: unknown,
-  ) {
-    super(`${request} was answered with ${status}: ${JSON.stringify(body)}`);
-  }
-}
+const TIMEOUT_MS = 30_000;
+const LONGEST_DETAIL = 500;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly key: string;
   readonly body?: unknown;
+  /** Makes a repeat answer what the first one did. */
   readonly idempotencyKey?: string;
   /** Default: application/json, and the body is serialized. */
   readonly contentType?: string;
+  /** For the whole answer; default 30 s. */
+  readonly timeoutMs?: number;
 }
 
 /** An answer of any status. */
 export interface HttpReply {
   readonly status: number;
   readonly headers: Headers;
+  /** Parsed where it is JSON, else as text. */
   readonly body: unknown;
 }
 
-const TIMEOUT_MS = 30_000;
+/** A request that was answered with an error. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+
+  constructor(
+    { method, url }: Pick<HttpRequest, 'method' | 'url'>,
+    readonly status: number,
+    readonly body: unknown,
+  ) {
+    super(`${method} ${url} was answered with ${status}: ${JSON.stringify(body)?.slice(0, LONGEST_DETAIL)}`);
+  }
+}
 
 /** Sends a request and gives back whatever was answered. */
 export async function ask(request: HttpRequest): Promise<HttpReply> {
-  const { method, url, key, body, idempotencyKey, contentType = 'application/json' } = request;
+  const { method, url, key, body, idempotencyKey, contentType = 'application/json', timeoutMs = TIMEOUT_MS } = request;
   const response = await fetch(url, {
     method,
     headers: {
@@ -39,7 +46,7 @@ export async function ask(request: HttpRequest): Promise<HttpReply> {
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
@@ -53,6 +60,6 @@ export async function ask(request: HttpRequest): Promise<HttpReply> {
  */
 export async function send<T>(request: HttpRequest): Promise<T> {
   const { status, body } = await ask(request);
-  if (status >= 400) throw new HttpError(`${request.method} ${request.url}`, status, body);
+  if (status >= 400) throw new HttpError(request, status, body);
   return body as T;
 }
