@@ -32,21 +32,23 @@ export const checkLawsDuty = (sources: Sources & { readonly probe: WorkflowProbe
     const { database } = sources;
     const until = Date.now() + LONGEST_MS;
     const tries = new Tries();
-    const auditJobs = async (which: 'jobs_to_audit' | 'jobs_in_violation'): Promise<void> => {
-      const jobs = await database.acrossWorkspaces<JobRow>(`select * from ${which}($1)`, [JOBS_PER_TICK]);
+    const jobsOf = (which: 'jobs_to_audit' | 'jobs_in_violation'): Promise<JobRow[]> =>
+      database.acrossWorkspaces<JobRow>(`select * from ${which}($1)`, [JOBS_PER_TICK]);
+    const auditJobs = async (jobs: readonly JobRow[]): Promise<void> => {
       for (const { workspace_id: workspaceId, job_id: jobId } of jobs) {
         if (Date.now() > until) return;
         await tries.of(() => auditJob(sources, { workspaceId, jobId }));
       }
     };
-    await auditJobs('jobs_to_audit');
+    const broken = await jobsOf('jobs_in_violation');
+    await auditJobs(await jobsOf('jobs_to_audit'));
     const workspaces = await database.acrossWorkspaces<{ workspace_id: string }>('select * from workspaces_to_audit()');
     for (const { workspace_id } of workspaces) {
       if (Date.now() > until) break;
       await tries.of(() => auditWorkspace(sources, workspace_id));
     }
     // Last, so that what is known to be broken takes no time from what nobody has looked at.
-    await auditJobs('jobs_in_violation');
+    await auditJobs(broken);
     return tries.end();
   },
 });
