@@ -3,7 +3,7 @@ import type { JobFacts, OurCell } from './job-facts.js';
 import type { Violation } from './law.js';
 
 /**
- * L7, of a capture of a final job: not made after the close of the reference, for lines of a sealed page's manifest alone,
+ * L7, of a capture of a settled job: not made after the close of the reference, for lines of a sealed page's manifest alone,
  * and given back where the job was rolled back.
  */
 export function* captureLaw(
