@@ -214,6 +214,16 @@ export const IN_OURS: readonly Planted[] = [
     ['L9 pending_of_ended_job'],
   ],
   [
+    'a paid job that says that its undo is parked',
+    `update job set state = 'compensation_failed' where id = $job`,
+    ['L7 kept_after_rollback'],
+  ],
+  [
+    'a paid job that says that it failed',
+    `update job set state = 'failed' where id = $job`,
+    ['L7 kept_after_rollback'],
+  ],
+  [
     'captures that stayed though their undo is parked',
     `update job set state = 'compensation_failed', undo_mode = 'rollback' where id = $job`,
     ['L7 kept_after_rollback'],
