@@ -45,6 +45,14 @@ describe('the audit of an account', () => {
     expect((await billing.get(`/v1/accounts/${account}/audit/ledger?limit=1`)).body.items[0].keys).toHaveLength(1);
   });
 
+  test('says of each line of the ledger what it is for, by the line and by its hold', async () => {
+    const { items } = (await billing.get(`/v1/accounts/${account}/audit/ledger`)).body;
+    const nothing = { reference: null, holdId: null, holdReference: null, captureId: null };
+    const held = { reference: 'job_1', holdId: hold, holdReference: 'job_1', captureId: null };
+    const captured = { ...held, captureId: capture };
+    expect(items).toMatchObject([nothing, held, captured, captured, held]);
+  });
+
   test('shows a reference with its holds, what the ledger posted for them and the keys that made them', async () => {
     const { body } = await billing.get(`/v1/accounts/${account}/audit/references/job_1`);
     expect(body).toEqual({
@@ -91,7 +99,12 @@ describe('the open holds', () => {
     const other = await billing.account(50);
     const open = [await billing.hold(other, 3, 'job_2'), await billing.hold(other, 4, 'job_3')].sort();
     const first = (await billing.get('/v1/holds?state=open&limit=1')).body;
-    expect(first.items[0]).toMatchObject({ id: open[0], accountId: other, captured: 0 });
+    expect(first.items[0]).toMatchObject({
+      id: open[0],
+      accountId: other,
+      captured: 0,
+      ageSeconds: expect.any(Number),
+    });
     const second = (await billing.get(`/v1/holds?state=open&limit=1&cursor=${first.nextCursor}`)).body;
     expect(second).toMatchObject({ items: [{ id: open[1] }], nextCursor: null });
     expect((await billing.get(`/v1/holds?state=open&accountId=${account}`)).body.items).toEqual([]);

@@ -18,8 +18,9 @@ describe('a command line that is wrong', () => {
     [['jobs', 'show'], "missing required argument 'id'"],
     [['lists', '--colour'], "unknown option '--colour'"],
     [['jobs', 'show', ''], 'It is empty'],
-    [['fill', '--list', 'L', '--max-credits', '-1'], 'It must be a whole number from 1.'],
-    [['fill', '--list', 'L', '--max-credits', '0x10'], 'It must be a whole number from 1.'],
+    [['fill', '--list', 'L', '--max-credits', '-1'], 'It must be a whole number from 0.'],
+    [['fill', '--list', 'L', '--max-credits', '0x10'], 'It must be a whole number from 0.'],
+    [['jobs', 'list', '--limit', '0'], 'It must be a whole number from 1.'],
     [['fill', '--list', 'L', '--max-credits', '99999999999999999999'], 'That is too large.'],
   ])('%j ends with 2 and says what is wrong', async (argv, message) => {
     const run = await runCli(argv);

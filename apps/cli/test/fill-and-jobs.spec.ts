@@ -36,6 +36,13 @@ describe('fill', () => {
     expect(startedWith()).toEqual({ columnIds: ['col_1'], scope: { type: 'missing' }, maxCredits: 7 });
   });
 
+  test('takes a ceiling of no credits at all, as the API does', async () => {
+    expect(await uno('fill', '--list', 'lst_1', '--column', 'col_1', '--max-credits', '0')).toMatchObject({
+      exitCode: 0,
+    });
+    expect(startedWith()).toMatchObject({ maxCredits: 0 });
+  });
+
   test('takes all columns where none is named, and rows by their ids', async () => {
     await uno('fill', '--list', 'lst_1', '--scope', 'rows', '--row', 'row_1', '--row', 'row_2');
     expect(startedWith()).toEqual({

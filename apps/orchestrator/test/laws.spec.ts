@@ -34,6 +34,7 @@ afterAll(async () => {
 const startFixture = async (): Promise<void> => {
   fixture = await moneyFixture(billing, { rows: 3, columns: 1, price: 2, credits: 1_000 });
 };
+const sources = () => ({ database: fixture.database, billing: checker.audit });
 const stopFixture = (): Promise<void> => fixture.stop();
 
 /** Two cells are paid, the third is not found, so that something of the hold is left. */
@@ -58,7 +59,6 @@ const UNCONSTRAINED = `
   alter table hold drop constraint if exists hold_ends_once;
   alter table capture_line drop constraint if exists capture_line_pkey;
   alter table refund drop constraint if exists refund_capture_id_account_id_amount_fkey;
-  drop index if exists refund_capture_id_key;
   alter table idempotent_request drop constraint if exists idempotent_request_pkey;`;
 
 const plant = (text: string): Promise<void> =>
@@ -69,6 +69,7 @@ const named = (text: string): string =>
     .replaceAll('$ws', `'${fixture.workspaceId}'`)
     .replaceAll('$job', `'${by.jobId}'`)
     .replaceAll('$row', `'${fixture.rowIds[1]}'`)
+    .replaceAll('$other', `'${fixture.rowIds[2]}'`)
     .replaceAll('$holds', `(select id from hold where reference = '${by.jobId}')`)
     .replaceAll(
       '$captures',
@@ -78,21 +79,6 @@ const named = (text: string): string =>
       '$entry',
       `(select max(id) from entry where account_id = '${fixture.workspaceId}' and kind = 'capture')`,
     );
-
-// First, because billing is without its constraints once something was planted there, and refunds need them.
-describe('the laws of a job that was undone', () => {
-  beforeAll(startFixture);
-  afterAll(stopFixture);
-
-  test('find a cell that shows what was undone', async () => {
-    by = await fixture.holding();
-    await pay(by);
-    await fixture.undo(by);
-    expect(await checker.found(fixture, by.jobId)).toEqual([]);
-    await fixture.admin(named(`update cell set value = '"left over"' where row_id = $row`));
-    expect(await checker.found(fixture, by.jobId)).toContain('L6 cell_altered');
-  });
-});
 
 describe('the laws', () => {
   beforeEach(startFixture);
@@ -123,9 +109,55 @@ describe('the laws', () => {
     expect(await checker.found(fixture)).toEqual(expect.arrayContaining([...expected]));
   });
 
+  test('find a paid job that is gone from our database with all that hung on it', async () => {
+    await completedJob();
+    const tables = ['capture_line', 'job_step', 'job_page', 'job_hold', 'job_control', 'job_budget', 'job_watch'];
+    for (const table of tables) await fixture.admin(named(`delete from ${table} where job_id = $job`));
+    await fixture.admin(named('delete from job where id = $job'));
+    expect(await checker.found(fixture)).toContain('L6 captured_for_unknown_job');
+  });
+
+  test('find what was captured for a reference that is no job, until it is refunded', async () => {
+    const { workspaceId } = fixture;
+    const hold = (jobId: string) => billing.client.hold({ workspaceId, jobId, n: 1, amount: 5, ttlSeconds: 600 });
+    const [forged, orphan] = [await hold('job_forged'), await hold('job_orphan')];
+    if (forged.outcome !== 'held' || orphan.outcome !== 'held') throw new Error('nothing was held');
+    const held = await checker.check(fixture);
+    expect([held.findings.violations, held.findings.settling.map(({ kind }) => kind)]).toEqual([
+      [],
+      ['hold_of_unknown_job', 'hold_of_unknown_job'],
+    ]);
+    const line = { amount: 2, jobId: 'job_forged', pageNo: 0, columnId: fixture.columnIds[0] ?? '' };
+    const lines = ['991', '992'].map((cellVersionId) => ({ ...line, cellVersionId }));
+    const captured = await billing.client.capture({
+      holdId: forged.holdId,
+      jobId: 'job_forged',
+      pageNo: 0,
+      n: 1,
+      lines,
+    });
+    if (captured.outcome !== 'captured') throw new Error('nothing was captured');
+    const { captureId } = captured;
+    for (const reference of ['job_forged', 'job_orphan']) await billing.client.closeReference(workspaceId, reference);
+    expect((await checker.check(fixture)).findings.violations).toEqual([
+      {
+        ...{ law: 'L6', kind: 'captured_for_unknown_job', captureId, holdId: forged.holdId },
+        detail: '4 credits were captured for job_forged, which is no job of this workspace',
+      },
+    ]);
+    const folded = new Findings();
+    const { mark } = await checkLedger(sources(), workspaceId, folded);
+    expect(folded.total).toBe(1);
+    await billing.client.refund(captureId);
+    expect(await checker.found(fixture)).toEqual([]);
+    const further = new Findings();
+    await checkLedger(sources(), workspaceId, further, { from: mark });
+    expect(further.total).toBe(0);
+  });
+
   test('find a past of the ledger that was rewritten so that it still adds up', async () => {
     await completedJob();
-    const { mark } = await checkLedger(checker.audit, fixture.workspaceId, new Findings());
+    const { mark } = await checkLedger(sources(), fixture.workspaceId, new Findings());
     await writeLedgerMark(fixture.database, fixture.workspaceId, mark);
     expect(await checker.found(fixture)).toEqual([]);
     await plant(
@@ -172,16 +204,13 @@ describe('the laws of a job', () => {
   });
   afterAll(stopFixture);
   beforeEach(completedJob);
-
-  test.each(IN_BILLING)('find %s, planted in billing', async (_, text, expected) => {
-    await plant(text);
-    expect(await checker.found(fixture, by.jobId)).toEqual(expect.arrayContaining([...expected]));
-  });
+  // A parked job keeps its cells from the jobs of the tests after it.
+  afterEach(() => fixture.admin(`update job set state = 'failed' where state = 'compensation_failed'`));
 
   test('name the cell, the page and the job of what they find, and keep 100 of any number', async () => {
     await fixture.admin(named(`update cell_version set status = 'error' where row_id = $row and job_id = $job`));
     const findings = new Findings();
-    await checkJob({ database: fixture.database, billing: checker.audit }, by, findings);
+    await checkJob(sources(), by, findings);
     const place = {
       ...{ law: 'L6', detail: expect.any(String), jobId: by.jobId, pageNo: 0 },
       ...{ rowId: fixture.rowIds[1], columnId: fixture.columnIds[0], cellVersionId: expect.stringMatching(/^\d+$/) },
@@ -195,6 +224,27 @@ describe('the laws of a job', () => {
     expect([many.total, many.violations.length, many.count('L6')]).toEqual([500, 100, 50]);
   });
 
+  test('find a cell of an undone job that shows what was undone', async () => {
+    by = await fixture.holding();
+    await pay(by);
+    await fixture.undo(by);
+    expect(await checker.found(fixture, by.jobId)).toEqual([]);
+    await fixture.admin(named(`update cell set value = '"left over"' where row_id = $row`));
+    expect(await checker.found(fixture, by.jobId)).toContain('L6 cell_altered');
+  });
+
+  test('judge a job whose undo is parked as a final one, with all of the workspace and by itself', async () => {
+    by = await fixture.holding();
+    await pay(by);
+    await fixture.undo(by);
+    await fixture.admin(named(`update job set state = 'compensation_failed', finished_at = null where id = $job`));
+    expect(await checker.found(fixture, by.jobId)).toEqual([]);
+    await plant(`update refund set amount = amount + 1 where capture_id in $captures`);
+    expect(await checker.found(fixture, by.jobId)).toEqual(['L8 refund_exceeds', 'L8 refund_posted']);
+    const { violations } = (await checker.check(fixture)).findings;
+    expect(violations.filter(({ jobId }) => jobId === by.jobId)).toHaveLength(2);
+  });
+
   test('find a cell that is pending on a page that nothing will settle, while its job runs', async () => {
     by = await fixture.holding();
     await pay(by);
@@ -206,6 +256,12 @@ describe('the laws of a job', () => {
 
   test.each(IN_OURS)('find %s, planted in our database', async (_, text, expected) => {
     await fixture.admin(named(text));
+    expect(await checker.found(fixture, by.jobId)).toEqual(expect.arrayContaining([...expected]));
+  });
+
+  // After all that needs refunds: the last of them takes away what makes a capture have one at most.
+  test.each(IN_BILLING)('find %s, planted in billing', async (_, text, expected) => {
+    await plant(text);
     expect(await checker.found(fixture, by.jobId)).toEqual(expect.arrayContaining([...expected]));
   });
 

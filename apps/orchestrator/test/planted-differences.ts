@@ -39,8 +39,23 @@ export const IN_ACCOUNT: readonly Planted[] = [
   ],
   [
     'a hold for nobody',
-    `insert into hold (id, account_id, reference, amount, expires_at) select 'h_' || $ws, $ws, 'job_nobody', 1, now() + interval '1 hour'`,
+    `insert into hold (id, account_id, reference, amount, expires_at, created_at) select 'h_' || $ws, $ws, 'job_nobody', 1, now() + interval '1 hour', now() - interval '1 hour'`,
     ['L4 hold_of_unknown_job', 'L4 held_without_hold'],
+  ],
+  [
+    'a capture that was moved to a reference that is no job',
+    `update hold set reference = 'job_nobody' where reference = $job; update entry set reference = 'job_nobody' where reference = $job`,
+    ['L6 captured_for_unknown_job'],
+  ],
+  [
+    'a capture in the ledger whose hold is gone',
+    `update entry set hold_id = 'h_nobody' where id = $entry`,
+    ['L4 hold_reference', 'L6 captured_for_unknown_job'],
+  ],
+  [
+    'an entry that names another reference than its hold',
+    `update entry set reference = 'job_nobody' where id = $entry`,
+    ['L4 hold_reference'],
   ],
   [
     'a grant that no key made',
@@ -128,7 +143,7 @@ export const IN_BILLING: readonly Planted[] = [
   ],
   [
     'two refunds of one capture',
-    `insert into refund (id, account_id, capture_id, amount) select 'r_' || n || id, account_id, id, amount from capture, generate_series(1, 2) n where id in $captures`,
+    `drop index if exists refund_capture_id_key; insert into refund (id, account_id, capture_id, amount) select 'r_' || n || id, account_id, id, amount from capture, generate_series(1, 2) n where id in $captures`,
     ['L8 refund_exceeds'],
   ],
 ];
@@ -177,6 +192,16 @@ export const IN_OURS: readonly Planted[] = [
     `update job set state = 'failed', undo_mode = 'rollback' where id = $job`,
     ['L7 kept_after_rollback'],
   ],
+  [
+    'a paid version that was moved to another row',
+    `update cell_version set row_id = $other where row_id = $row and job_id = $job`,
+    ['L6 paid_cell_moved'],
+  ],
+  [
+    'a manifest that names another column than was filled',
+    `update capture_line set column_id = 'col_other' where row_id = $row and job_id = $job`,
+    ['L6 paid_cell_moved'],
+  ],
   ['another amount of our hold', `update job_hold set amount = 7 where job_id = $job`, ['L4 hold_amount']],
   [
     'a cell that is pending though its job has ended',
@@ -187,5 +212,25 @@ export const IN_OURS: readonly Planted[] = [
     'a cell that is pending though its undo is parked',
     `update cell set status = 'pending' where row_id = $row and job_id = $job; update job set state = 'compensation_failed' where id = $job`,
     ['L9 pending_of_ended_job'],
+  ],
+  [
+    'a paid job that says that its undo is parked',
+    `update job set state = 'compensation_failed' where id = $job`,
+    ['L7 kept_after_rollback'],
+  ],
+  [
+    'a paid job that says that it failed',
+    `update job set state = 'failed' where id = $job`,
+    ['L7 kept_after_rollback'],
+  ],
+  [
+    'captures that stayed though their undo is parked',
+    `update job set state = 'compensation_failed', undo_mode = 'rollback' where id = $job`,
+    ['L7 kept_after_rollback'],
+  ],
+  [
+    'another value in a paid cell, and another amount of a hold, of a job whose undo is parked',
+    `update job set state = 'compensation_failed' where id = $job; update cell set value = '"other"' where row_id = $row; update job_hold set amount = 7 where job_id = $job`,
+    ['L4 hold_amount', 'L6 cell_altered'],
   ],
 ];

@@ -117,6 +117,42 @@ describe('the laws at a tick', () => {
     expect(await fixture.metrics.registry.metrics()).toMatch(/uno_reconciler_last_tick_seconds \d+/);
   });
 
+  test('of a job whose undo is parked are checked when it is parked, and again when it is final', async () => {
+    const by = await jobs.holding();
+    await jobs.pay(by, 0);
+    await jobs.undo(by);
+    await jobs.admin(`update job set state = 'compensation_failed', finished_at = null`);
+    await jobs.admin(`update job_hold set amount = amount + 1`);
+    expect(await fixture.reconciler.tick('a')).toMatchObject({ laws: 1 });
+    expect(await broken()).toEqual([{ law: 'L4', kind: 'hold_amount' }]);
+    await jobs.admin(`update job_hold set amount = amount - 1`);
+    await fixture.reconciler.tick('b');
+    expect([await broken(), await fixture.reconciler.tick('c')]).toEqual([[], expect.objectContaining({ laws: 0 })]);
+    await jobs.admin(`update job set state = 'failed', finished_at = clock_timestamp()`);
+    await jobs.admin(`update job_hold set amount = amount + 1`);
+    await fixture.reconciler.tick('d');
+    expect(await broken()).toEqual([{ law: 'L4', kind: 'hold_amount' }]);
+  });
+
+  test('of the ledger find what was captured for no job until it is refunded', async () => {
+    const { workspaceId } = jobs;
+    await jobs.holding();
+    const held = await billing.client.hold({ workspaceId, jobId: 'job_forged', n: 1, amount: 5, ttlSeconds: 600 });
+    if (held.outcome !== 'held') throw new Error('nothing was held');
+    const line = { cellVersionId: '991', amount: 2, jobId: 'job_forged', pageNo: 0, columnId: 'col' };
+    const capture = { holdId: held.holdId, jobId: 'job_forged', pageNo: 0, n: 1, lines: [line] };
+    await fixture.reconciler.tick('a');
+    const captured = await billing.client.capture(capture);
+    if (captured.outcome !== 'captured') throw new Error('nothing was captured');
+    for (const tick of ['b', 'c']) {
+      await fixture.reconciler.tick(tick);
+      expect(await broken()).toEqual([{ law: 'L6', kind: 'captured_for_unknown_job' }]);
+    }
+    await billing.client.refund(captured.captureId);
+    await fixture.reconciler.tick('d');
+    expect(await broken()).toEqual([]);
+  });
+
   test('of the ledger are folded on from where it was in order, and stay found from there', async () => {
     const by = await jobs.holding();
     await fixture.reconciler.tick('a');

@@ -6,6 +6,7 @@ import {
   fillJob,
   fillSegment,
   jobWorkflowId,
+  pageWorkflowId,
 } from '@uno/workflow-contracts';
 import type { JobRef } from '@uno/workflow-contracts';
 import { waitUntil } from '@uno/testing';
@@ -168,6 +169,26 @@ describe('a job under faults', () => {
     expect((await jobs.cells()).every(({ status, value }) => status === 'blank' && value === null)).toBe(true);
     expect(await books(job.id)).toMatchObject({ ...CLOSED, capturedCells: 0 });
     expect(await billing.account(jobs.workspaceId)).toMatchObject({ available: 1_000, held: 0 });
+  });
+
+  test('whose workflow at a team was terminated is undone, and says that somebody ended it from outside', async () => {
+    jobs = await runningJobs(side, billing, { rows: 3, columns: 1 });
+    await jobs.startWorkers();
+    let begun = false;
+    jobs.behave = () => ((begun = true), hang());
+    const job = await jobs.accept();
+    await waitUntil(() => begun, { what: 'the page to be with the team' });
+    const page = pageWorkflowId('enrich', { jobId: job.id, pageNo: 0, stepNo: 0 });
+    await jobs.client.workflow.getHandle(page).terminate();
+    const { state, failure } = await jobs.final(job.id);
+    expect({ state, failure }).toEqual({
+      state: 'failed',
+      failure: {
+        code: 'workflow_terminated',
+        message: expect.stringContaining("ended a team's workflow of this job from outside"),
+      },
+    });
+    expect(await books(job.id)).toMatchObject({ ...CLOSED, capturedCells: 0 });
   });
 
   test('runs a segment of its pages as a child of its own and opens no other page', async () => {

@@ -26,7 +26,10 @@ export interface LiveCell {
   readonly reason: Schema<'CellReason'> | null;
 }
 
-/** What changed since the sequence before it; values are those of the moment of `seq`. */
+/**
+ * What changed since the sequence before it; values are those of the moment of `seq`, or newer. More than about a MiB of cells
+ * comes in several messages, of which the last alone moves `seq` on and tells of jobs.
+ */
 export interface LiveDelta {
   readonly listId: string;
   readonly seq: number;

@@ -37,11 +37,14 @@ export class AuditRepository {
    */
   async ledger(accountId: string, { after, limit }: LedgerQuery): Promise<LedgerPage | undefined> {
     const found = await this.database.pool.query<{ account: LedgerPage['account']; items: AuditEntry[] }>(
-      `with page as (select id, kind, amount from entry where account_id = $1 and id > $2 order by id limit $3 + 1)
+      `with page as (select e.id, e.kind, e.amount, e.reference, e.hold_id, e.capture_id, h.reference as hold_reference
+         from entry e left join hold h on h.id = e.hold_id and h.account_id = e.account_id
+         where e.account_id = $1 and e.id > $2 order by e.id limit $3 + 1)
        select json_build_object('granted', a.granted, 'available', a.available, 'held', a.held, 'spent', a.spent,
            'openHolds', (select coalesce(sum(h.amount - h.captured), 0) from hold h where h.account_id = a.id and h.state = 'open')
          ) as account,
          coalesce((select json_agg(json_build_object('id', page.id::text, 'kind', page.kind, 'amount', page.amount,
+           'reference', page.reference, 'holdId', page.hold_id, 'holdReference', page.hold_reference, 'captureId', page.capture_id,
            'postings', coalesce((select json_agg(json_build_object('bucket', p.bucket, 'amount', p.amount) order by p.bucket)
                                  from posting p where p.entry_id = page.id), '[]'::json),
            'keys', case when page.kind = 'grant' then ${keysOf('page.id::text')} else '[]'::json end
@@ -86,7 +89,8 @@ export class AuditRepository {
 
   async openHolds({ accountId, olderThanSeconds, limit, cursor }: OpenHoldsQuery): Promise<OpenHoldPage> {
     const found = await this.database.pool.query<OpenHold>(
-      `select id, account_id as "accountId", reference, amount, captured from hold
+      `select id, account_id as "accountId", reference, amount, captured,
+         extract(epoch from clock_timestamp() - created_at)::float8 as "ageSeconds" from hold
        where state = 'open' and id > $1 and ($2::text is null or account_id = $2)
          and created_at <= clock_timestamp() - make_interval(secs => $3) order by id limit $4`,
       [cursor ?? '', accountId ?? null, olderThanSeconds, limit + 1],

@@ -36,11 +36,18 @@ export const openHoldsQuery = z.object({
 });
 export type OpenHoldsQuery = z.infer<typeof openHoldsQuery>;
 
-/** A line of the ledger as it is stored. `keys`: the idempotency keys whose answer names a grant. */
+/**
+ * A line of the ledger as it is stored. `reference` is what the line itself says and `holdReference` what its hold says; null
+ * where it says nothing, or where there is no such hold. `keys`: the idempotency keys whose answer names a grant.
+ */
 export interface AuditEntry {
   readonly id: string;
   readonly kind: string;
   readonly amount: number;
+  readonly reference: string | null;
+  readonly holdId: string | null;
+  readonly holdReference: string | null;
+  readonly captureId: string | null;
   readonly postings: readonly { readonly bucket: string; readonly amount: number }[];
   readonly keys: readonly string[];
 }
@@ -102,6 +109,7 @@ export interface OpenHold {
   readonly reference: string;
   readonly amount: number;
   readonly captured: number;
+  readonly ageSeconds: number;
 }
 
 export interface OpenHoldPage {

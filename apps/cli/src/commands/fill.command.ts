@@ -9,7 +9,7 @@ import { connectLiveJobs } from '../jobs/live-jobs.js';
 import { watchJob } from '../jobs/watch-job.js';
 import { resolveOne } from '../resolve.js';
 import type { CommandContext, RegisterCommands } from './command-context.js';
-import { parseAmount } from './parse-amount.js';
+import { wholeNumberFrom } from './parse-amount.js';
 
 interface FillOptions {
   readonly list: string;
@@ -30,7 +30,7 @@ export const registerFillCommand: RegisterCommands = (program, context) => {
     .option('--column <column>', 'id or title of a column, repeatable (default: all columns)', collect, [])
     .addOption(new Option('--scope <scope>', 'which cells (default: missing, or rows with --row)').choices(SCOPES))
     .option('--row <row>', 'id of a row, repeatable', collect, [])
-    .option('--max-credits <n>', 'spend at most so many credits', parseAmount)
+    .option('--max-credits <n>', 'spend at most so many credits', wholeNumberFrom(0))
     .option('--watch', 'show the progress; exit 0 only if the job completed and its books are closed')
     .action(async (options: FillOptions) => {
       // Looked at before anything starts, so that Ctrl-C from now on leaves no job that nobody was told of.

@@ -15,6 +15,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
     'No worker of the service "{service}" has begun this page for longer than the service may be absent. Ask its team to start a worker, then fill the cells again.',
   workflow_lost:
     'The workflow of this job was ended from outside or lost, so the job was undone: its cells are as before and nothing was paid. Start it again.',
+  workflow_terminated:
+    "Somebody or something ended a team's workflow of this job from outside, so the job was undone. Find out who, then start it again.",
   cancelled: 'The job was cancelled.',
   internal: 'The job could not go on because of an unexpected error.',
 };

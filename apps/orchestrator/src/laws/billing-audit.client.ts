@@ -16,6 +16,12 @@ const entry = z.object({
   id: z.string(),
   kind: z.string(),
   amount: z.number(),
+  /** What the line itself says; a grant is for nothing. */
+  reference: z.string().nullable(),
+  holdId: z.string().nullable(),
+  /** What its hold says; null where there is none. */
+  holdReference: z.string().nullable(),
+  captureId: z.string().nullable(),
   postings: z.array(z.object({ bucket: z.string(), amount: z.number() })),
   keys,
 });
@@ -63,7 +69,7 @@ export type CaptureRow = z.infer<typeof captureRow>;
 
 const capturePage = z.object({ items: z.array(captureRow), nextCursor: z.string().nullable() });
 
-const openHold = z.object({ id: z.string(), accountId: z.string(), reference: z.string() });
+const openHold = z.object({ id: z.string(), accountId: z.string(), reference: z.string(), ageSeconds: z.number() });
 export type OpenHold = z.infer<typeof openHold>;
 const openHoldPage = z.object({ items: z.array(openHold), nextCursor: z.string().nullable() });
 

@@ -2,7 +2,7 @@ import type { JobRef } from '@uno/workflow-contracts';
 import type { Database } from '../database/database.js';
 import type { BillingAuditClient } from './billing-audit.client.js';
 import type { Findings } from './findings.js';
-import { pagesAsTheyStand, readFinalJob, readOurCells } from './job-facts.js';
+import { pagesAsTheyStand, readOurCells, readSettledJob } from './job-facts.js';
 import { CapturedOfHolds, holdLaw } from './law-4-holds.js';
 import { OneEffectPerKey } from './law-5-keys.js';
 import { PaidCells } from './law-6-paid-cells.js';
@@ -21,11 +21,11 @@ export interface CheckedJob {
 }
 
 /**
- * Laws L4 to L8 of one final job. Nothing of its money moves any more, so the two databases may be read one after the
- * other, a few captures and pages at a time. A job that is not final is not judged.
+ * Laws L4 to L8 of one settled job. Nothing of its money moves any more, so the two databases may be read one after the
+ * other, a few captures and pages at a time. A job that is not settled is not judged.
  */
 export async function checkJob({ database, billing }: Sources, ref: JobRef, findings: Findings): Promise<CheckedJob> {
-  const job = await readFinalJob(database, ref);
+  const job = await readSettledJob(database, ref);
   if (!job) return { captures: 0, filled: 0 };
   const { workspaceId, jobId } = job;
   const reference = await billing.reference(workspaceId, jobId);

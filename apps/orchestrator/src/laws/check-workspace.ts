@@ -4,6 +4,7 @@ import { checkJob } from './check-job.js';
 import type { Sources } from './check-job.js';
 import { checkLedger } from './check-ledger.js';
 import { Findings } from './findings.js';
+import { SETTLED_STATES } from './job-facts.js';
 import { readLedgerMark } from './ledger-mark.js';
 import { openHoldLaw } from './law-4-open-holds.js';
 import { pendingCells } from './law-9-pending.js';
@@ -26,7 +27,7 @@ export interface WorkspaceCheck {
 }
 
 /**
- * Checks every law of a workspace, from the first entry of its ledger and over all of its final jobs. Reads only, in pages;
+ * Checks every law of a workspace, from the first entry of its ledger and over all of its settled jobs. Reads only, in pages;
  * jobs that run meanwhile are judged by what must hold at every moment.
  * @throws BillingUnavailable, TemporalUnavailable
  */
@@ -37,10 +38,13 @@ export async function checkWorkspace(
   const { database, billing, probe } = sources;
   const findings = new Findings();
   const known = await readLedgerMark(database, workspaceId);
-  const { entries } = await checkLedger(billing, workspaceId, findings, { ...(known && { known }) });
-  for await (const violation of openHoldLaw(database, billing, workspaceId)) findings.add([violation]);
+  const { entries } = await checkLedger(sources, workspaceId, findings, { ...(known && { known }) });
+  for await (const { violation, settling } of openHoldLaw(database, billing, workspaceId)) {
+    if (settling) findings.addSettling([violation]);
+    else findings.add([violation]);
+  }
   let [jobs, filledCells, captures] = [0, 0, 0];
-  for await (const ids of finalJobs(database, workspaceId)) {
+  for await (const ids of settledJobs(database, workspaceId)) {
     await mapConcurrently(ids, JOBS_AT_A_TIME, async (jobId) => {
       const job: JobRef = { workspaceId, jobId };
       const checked = await checkJob(sources, job, findings);
@@ -56,14 +60,14 @@ export async function checkWorkspace(
   return { checked: { jobs, workflows: workflows.jobs, filledCells, captures, ledgerEntries: entries }, findings };
 }
 
-async function* finalJobs(database: Database, workspaceId: string): AsyncGenerator<string[]> {
+async function* settledJobs(database: Database, workspaceId: string): AsyncGenerator<string[]> {
   let after = '';
   for (;;) {
     const found = await database.inWorkspace(workspaceId, (sql) =>
       sql.rows<{ id: string }>(
-        `select id from job where workspace_id = $1 and id > $2 and state in ('completed', 'failed', 'cancelled')
+        `select id from job where workspace_id = $1 and id > $2 and state = any ($4)
          order by id limit $3`,
-        [workspaceId, after, JOBS_PER_READ],
+        [workspaceId, after, JOBS_PER_READ, SETTLED_STATES],
       ),
     );
     if (found.length === 0) return;

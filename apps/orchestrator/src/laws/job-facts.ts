@@ -2,12 +2,16 @@ import type { JobRef } from '@uno/workflow-contracts';
 import { alteredCells } from '../cells/altered-cell.js';
 import type { AlteredCell } from '../cells/altered-cell.js';
 import type { Database } from '../database/database.js';
+import { FINAL_STATES } from '../jobs/job-lock.js';
 import type { CaptureRow } from './billing-audit.client.js';
 
 /** Pages whose versions are read at a time. */
 const PAGES_PER_READ = 4;
 /** Altered cells told of so many pages at most. */
 const MOST_ALTERED = 1_000;
+
+/** A job in one of these moves no money and no cell any more: it is final, or parked with all of both put right (rule R8). */
+export const SETTLED_STATES: readonly string[] = [...FINAL_STATES, 'compensation_failed'];
 
 /** What our database says of a job, for the laws: rows, not the counters that the protocol keeps. */
 export interface JobFacts extends JobRef {
@@ -18,8 +22,8 @@ export interface JobFacts extends JobRef {
   readonly holds: readonly { readonly n: number; readonly amount: number; readonly holdId: string | null }[];
 }
 
-/** Undefined: the workspace has no such job, or it is not final yet and its money may move. */
-export async function readFinalJob(database: Database, job: JobRef): Promise<JobFacts | undefined> {
+/** Undefined: the workspace has no such job, or it is not settled yet and its money may move. */
+export async function readSettledJob(database: Database, job: JobRef): Promise<JobFacts | undefined> {
   return database.inWorkspace(job.workspaceId, async (sql) => {
     const found = await sql.row<{
       state: string;
@@ -27,8 +31,8 @@ export async function readFinalJob(database: Database, job: JobRef): Promise<Job
       columns: { id: string; price: number }[];
     }>(
       `select state, undo_mode, plan -> 'columns' as columns from job
-       where workspace_id = $1 and id = $2 and state in ('completed', 'failed', 'cancelled')`,
-      [job.workspaceId, job.jobId],
+       where workspace_id = $1 and id = $2 and state = any ($3)`,
+      [job.workspaceId, job.jobId, SETTLED_STATES],
     );
     if (!found) return undefined;
     const holds = await sql.rows<{ n: number; amount: number; holdId: string | null }>(
@@ -50,6 +54,8 @@ export interface OurCell {
   /** Filled by a job and not restored. */
   readonly stands: boolean;
   readonly manifest_job: string | null;
+  readonly manifest_row: string | null;
+  readonly manifest_column: string | null;
   readonly manifest_page: number | null;
   readonly manifest_price: number | null;
   readonly sealed: boolean;
@@ -67,7 +73,8 @@ export async function readOurCells(
     sql.rows<OurCell>(
       `select k.id::text, v.job_id, v.row_id, v.column_id, v.page_no,
          coalesce(v.author = 'job' and v.status = 'filled' and v.restored_at is null, false) as stands,
-         m.job_id as manifest_job, m.page_no as manifest_page, m.price as manifest_price, p.sealed_at is not null as sealed
+         m.job_id as manifest_job, m.row_id as manifest_row, m.column_id as manifest_column, m.page_no as manifest_page,
+         m.price as manifest_price, p.sealed_at is not null as sealed
        from unnest($2::bigint[]) as k (id)
        left join cell_version v on v.workspace_id = $1 and v.id = k.id
        left join capture_line m on m.workspace_id = $1 and m.cell_version_id = k.id

@@ -1,15 +1,15 @@
-import type { AccountRow, CaptureRow, HoldRow, ReferenceAudit } from './billing-audit.client.js';
+import type { AccountRow, CaptureRow, HoldRow, LedgerEntry, ReferenceAudit } from './billing-audit.client.js';
 import type { JobFacts } from './job-facts.js';
 import type { Violation } from './law.js';
 
-/** L4, of the holds of a final job: closed for ever, each ended once and whole, and those that we asked for. */
+/** L4, of the holds of a settled job: closed for ever, each ended once and whole, and those that we asked for. */
 export function* holdLaw(job: JobFacts, { closedAt, holds }: ReferenceAudit): Generator<Violation> {
   const { jobId } = job;
   const violation = (kind: string, detail: string, holdId?: string): Violation => ({
     ...{ law: 'L4', kind, detail, jobId },
     ...(holdId !== undefined && { holdId }),
   });
-  if (closedAt === null) yield violation('reference_open', 'The job is final, but billing would still hold for it');
+  if (closedAt === null) yield violation('reference_open', 'The job has ended, but billing would still hold for it');
   for (const hold of holds) {
     for (const [kind, detail] of faultsOf(hold)) yield violation(kind, detail, hold.id);
   }
@@ -26,7 +26,7 @@ export function* holdLaw(job: JobFacts, { closedAt, holds }: ReferenceAudit): Ge
 
 function* faultsOf(hold: HoldRow): Generator<readonly [kind: string, detail: string]> {
   const { amount, captured, released, expired, state, posted, endings } = hold;
-  if (state === 'open') yield ['hold_open', 'The job is final, but this hold is open'];
+  if (state === 'open') yield ['hold_open', 'The job has ended, but this hold is open'];
   else if (captured + released + expired !== amount)
     yield ['hold_not_whole', `${amount} were held, ${captured} captured, ${released} released, ${expired} expired`];
   if (endings > 1) yield ['hold_ended_twice', `The ledger ends it ${endings} times`];
@@ -68,4 +68,11 @@ export function* heldLaw({ held, openHolds }: AccountRow): Generator<Violation> 
     kind: 'held_without_hold',
     detail: `The account holds ${held} credits, its open holds have ${openHolds} left`,
   };
+}
+
+/** L4, of an entry: what is posted for a hold is for the reference of that hold. */
+export function* referenceLaw({ id, holdId, reference, holdReference }: LedgerEntry): Generator<Violation> {
+  if (holdId === null || (holdReference !== null && reference === holdReference)) return;
+  const said = holdReference === null ? 'is unknown' : `is for ${holdReference}`;
+  yield { law: 'L4', kind: 'hold_reference', detail: `Entry ${id} is for ${reference}, its hold ${said}`, holdId };
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js';
 import { FINAL_STATES } from '../jobs/job-lock.js';
 import type { BillingAuditClient, OpenHold } from './billing-audit.client.js';
+import { ALLOWANCE_SECONDS } from './law.js';
 import type { Violation } from './law.js';
 
 export interface OrphanHold extends OpenHold {
@@ -31,15 +32,22 @@ export async function* orphanHolds(
   }
 }
 
-/** L4, of an account: no hold is open whose job is final or unknown. */
+/** The reconciler closes such a hold after a minute; it has as long again for doing so. */
+const CLOSED_AFTER_SECONDS = 60;
+
+/**
+ * L4, of an account: no hold is open whose job is unknown. One that the reconciler is about to close is settling. What was
+ * captured of it is for the ledger; nothing captured costs nobody anything once it is closed.
+ */
 export async function* openHoldLaw(
   database: Database,
   billing: BillingAuditClient,
   workspaceId: string,
-): AsyncGenerator<Violation> {
-  for await (const { id, reference, job } of orphanHolds(database, billing, { accountId: workspaceId })) {
+): AsyncGenerator<{ readonly violation: Violation; readonly settling: boolean }> {
+  for await (const { id, reference, job, ageSeconds } of orphanHolds(database, billing, { accountId: workspaceId })) {
     if (job === 'final') continue;
     const detail = `Credits are held for ${reference}, which is no job of this workspace`;
-    yield { law: 'L4', kind: 'hold_of_unknown_job', detail, holdId: id };
+    const violation: Violation = { law: 'L4', kind: 'hold_of_unknown_job', detail, holdId: id };
+    yield { violation, settling: ageSeconds <= CLOSED_AFTER_SECONDS + ALLOWANCE_SECONDS };
   }
 }

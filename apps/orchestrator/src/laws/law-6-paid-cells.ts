@@ -4,7 +4,7 @@ import type { FilledVersion, JobFacts, OurCell } from './job-facts.js';
 import type { Violation } from './law.js';
 
 /**
- * L6, of a final job: captured minus refunded cell versions are its filled, billable, not restored ones, as sets. Holds the
+ * L6, of a settled job: captured minus refunded cell versions are its filled, billable, not restored ones, as sets. Holds the
  * ids of one job's captured cells, nothing else of them.
  */
 export class PaidCells {
@@ -30,6 +30,10 @@ export class PaidCells {
       this.#captured.add(id);
       if (refunded) continue;
       this.#paid.add(id);
+      if (cell?.manifest_job === this.job.jobId && hasMoved(cell)) {
+        const detail = 'The paid cell version is not in the row and column that its manifest names';
+        yield this.#violation('paid_cell_moved', detail, cellVersionId, cell);
+      }
       const price = this.#priceOf(cell);
       if (price === 0) {
         const detail = 'Billing lists a capture, but this job has no billable filled cell for it';
@@ -78,3 +82,6 @@ export class PaidCells {
     };
   }
 }
+
+const hasMoved = ({ row_id, column_id, manifest_row, manifest_column }: OurCell): boolean =>
+  row_id !== manifest_row || column_id !== manifest_column;

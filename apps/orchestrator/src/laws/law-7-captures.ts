@@ -3,8 +3,8 @@ import type { JobFacts, OurCell } from './job-facts.js';
 import type { Violation } from './law.js';
 
 /**
- * L7, of a capture of a final job: not made after the close of the reference, for lines of a sealed page's manifest alone,
- * and given back where the job was rolled back.
+ * L7, of a capture of a settled job: not made after the close of the reference, for lines of a sealed page's manifest alone,
+ * and given back where the job did not complete, unless it was undone so that it keeps what is paid.
  */
 export function* captureLaw(
   job: JobFacts,
@@ -15,8 +15,13 @@ export function* captureLaw(
   if (capture.afterClose) {
     yield { ...at, kind: 'captured_after_close', detail: 'Captured after its reference was closed' };
   }
-  if (job.undoMode === 'rollback' && capture.refunds.length === 0 && capture.lines.length > 0) {
-    yield { ...at, kind: 'kept_after_rollback', detail: 'The job was rolled back, but this capture was not refunded' };
+  const kept = job.undoMode === 'keep' || (job.undoMode === null && job.state === 'completed');
+  if (!kept && capture.refunds.length === 0 && capture.lines.length > 0) {
+    yield {
+      ...at,
+      kind: 'kept_after_rollback',
+      detail: 'The job did not keep what it paid for, but this capture was not refunded',
+    };
   }
   for (const { cellVersionId, amount } of capture.lines) {
     const cell = ours.get(cellVersionId);

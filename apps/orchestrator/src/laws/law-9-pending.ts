@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js';
-import { FINAL_STATES } from '../jobs/job-lock.js';
+import { SETTLED_STATES } from './job-facts.js';
 import type { Violation } from './law.js';
 
 /** Read at most: more would say no more. */
@@ -26,13 +26,13 @@ export async function pendingCells(database: Database, workspaceId: string): Pro
        left join job j on j.workspace_id = $1 and j.id = c.job_id
        left join job_page p on p.workspace_id = $1 and p.job_id = c.job_id and p.page_no = c.page_no
        where c.workspace_id = $1 and c.status = 'pending' and (
-         j.state is null or j.state in ('completed', 'failed', 'cancelled', 'compensation_failed') or p.state is distinct from 'open')
+         j.state is null or j.state = any ($3) or p.state is distinct from 'open')
        limit $2`,
-      [workspaceId, LIMIT],
+      [workspaceId, LIMIT, SETTLED_STATES],
     ),
   );
   return cells.map(({ row_id, column_id, job_id, page_no, state, page_state }) => {
-    const ended = state === null || ENDED.includes(state);
+    const ended = state === null || SETTLED_STATES.includes(state);
     return {
       ...{ law: 'L9', kind: ended ? 'pending_of_ended_job' : 'pending_on_closed_page', jobId: job_id },
       detail: ended
@@ -43,5 +43,3 @@ export async function pendingCells(database: Database, workspaceId: string): Pro
     };
   });
 }
-
-const ENDED = [...FINAL_STATES, 'compensation_failed'];

@@ -17,7 +17,7 @@ const difference = z.object({
 export const reconciliationView = z
   .object({
     checked: z.object({
-      jobs: z.int().describe('Final jobs, each against billing'),
+      jobs: z.int().describe('Jobs that are final or parked, each against billing'),
       workflows: z.int().describe('Jobs whose workflows were asked for'),
       filledCells: z.int(),
       captures: z.int(),
@@ -26,7 +26,9 @@ export const reconciliationView = z
     laws: z.array(z.object({ law: z.enum(LAW_IDS), title: z.string(), differences: z.int() })),
     differenceCount: z.int(),
     differences: z.array(difference).describe('The first ones of each law, at most 100'),
-    settling: z.array(difference).describe('Not so yet; a difference if it still stands after 60 seconds'),
+    settling: z
+      .array(difference)
+      .describe('Not so yet; a difference if it still stands when the system had the time to mend it'),
   })
   .meta({ id: 'Reconciliation' });
 export type ReconciliationView = z.infer<typeof reconciliationView>;

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js';
 import type { JobView } from '../jobs/job-request.js';
 import type { ListChanges } from './list-changes.js';
 import type { Credits, LiveCell, LiveDelta, LiveReplay, LiveSnapshot, RowWindow } from './live-messages.js';
+import { partsOf } from './delta-parts.js';
 import { readTurn } from './turn.js';
 import type { Answer, Place, Turn } from './turn.js';
 
@@ -97,9 +98,14 @@ export class ListTicker {
     const rowIds = answer.kind === 'changes' ? answer.rowIds : new Set(answer.rows.map(({ id }) => id));
     this.#followers.set(subscriber, { subscriber, window, wish: undefined, rowIds });
     if (answer.kind === 'snapshot') subscriber.emit('snapshot', this.#snapshot(answer, window, turn));
-    else if (wish?.kind === 'replay')
-      subscriber.emit('replay', { ...this.#delta(answer, turn), fromSeq: wish.fromSeq } satisfies LiveReplay);
-    else if (answer.changes.count > 0) subscriber.emit('delta', this.#delta(answer, turn));
+    else if (wish?.kind === 'replay') {
+      const { fromSeq } = wish;
+      for (const part of partsOf(this.#delta(answer, turn), fromSeq)) {
+        subscriber.emit('replay', { ...part, fromSeq } satisfies LiveReplay);
+      }
+    } else if (answer.changes.count > 0) {
+      for (const part of partsOf(this.#delta(answer, turn), turn.since)) subscriber.emit('delta', part);
+    }
   }
 
   #snapshot(answer: Answer & { kind: 'snapshot' }, window: RowWindow, turn: Turn<Follower>): LiveSnapshot {

@@ -27,7 +27,10 @@ export type LiveRow = Pick<RowView, 'id' | 'position' | 'entity'>;
 export type LiveCell = CellView & { readonly rowId: string; readonly columnId: string };
 export type Credits = Pick<BilledAccount, 'granted' | 'available' | 'held' | 'spent'>;
 
-/** What changed since the sequence before it; values are those of the moment of `seq`. */
+/**
+ * What changed since the sequence before it; values are those of the moment of `seq`, or newer. More than about a MiB of cells
+ * comes in several messages, of which the last alone moves `seq` on and tells of jobs.
+ */
 export interface LiveDelta {
   readonly listId: string;
   readonly seq: number;

@@ -28,6 +28,8 @@ export type Answer =
 
 /** All that one turn read, as of one moment. */
 export interface Turn<P extends Place> {
+  /** The sequence that places without a wish had been told of before. */
+  readonly since: number;
   readonly head: number;
   readonly rowCount: number;
   readonly answers: ReadonlyMap<P, Answer>;
@@ -74,6 +76,7 @@ export async function readTurn<P extends Place>(sql: Sql, request: TurnRequest<P
   const jobIds = new Set([...told.flatMap(jobsOf), ...(snapshots ? await reader.currentJobIds() : [])]);
   const jobs = await jobViews(sql, request.workspaceId, [...jobIds]);
   return {
+    since,
     head,
     answers,
     rowCount: snapshots ? await reader.rowCount() : 0,

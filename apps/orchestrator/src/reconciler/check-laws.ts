@@ -23,7 +23,7 @@ interface JobRow {
 }
 
 /**
- * Checks the laws as they go: each job once when it is final, workspaces whose credits may have moved, and again whatever was
+ * Checks the laws as they go: each job when it is final or parked, workspaces whose credits may have moved, and again whatever was
  * broken at the last look. A ledger is folded on from where it was found in order; the whole of it is for `uno reconcile`.
  */
 export const checkLawsDuty = (sources: Sources & { readonly probe: WorkflowProbe }): Duty => ({
@@ -32,23 +32,25 @@ export const checkLawsDuty = (sources: Sources & { readonly probe: WorkflowProbe
     const { database } = sources;
     const until = Date.now() + LONGEST_MS;
     const tries = new Tries();
-    const jobsOf = (which: 'jobs_to_audit' | 'jobs_in_violation'): Promise<JobRow[]> =>
-      database.acrossWorkspaces<JobRow>(`select * from ${which}($1)`, [JOBS_PER_TICK]);
-    const auditJobs = async (jobs: readonly JobRow[]): Promise<void> => {
+    const audited = new Set<string>();
+    const auditJobs = async (which: 'jobs_to_audit' | 'jobs_in_violation'): Promise<void> => {
+      const jobs = await database.acrossWorkspaces<JobRow>(`select * from ${which}($1)`, [JOBS_PER_TICK]);
       for (const { workspace_id: workspaceId, job_id: jobId } of jobs) {
         if (Date.now() > until) return;
+        // What was found broken a moment ago is among those in violation.
+        if (audited.has(jobId)) continue;
+        audited.add(jobId);
         await tries.of(() => auditJob(sources, { workspaceId, jobId }));
       }
     };
-    const broken = await jobsOf('jobs_in_violation');
-    await auditJobs(await jobsOf('jobs_to_audit'));
+    await auditJobs('jobs_to_audit');
     const workspaces = await database.acrossWorkspaces<{ workspace_id: string }>('select * from workspaces_to_audit()');
     for (const { workspace_id } of workspaces) {
       if (Date.now() > until) break;
       await tries.of(() => auditWorkspace(sources, workspace_id));
     }
     // Last, so that what is known to be broken takes no time from what nobody has looked at.
-    await auditJobs(broken);
+    await auditJobs('jobs_in_violation');
     return tries.end();
   },
 });
@@ -62,7 +64,7 @@ async function auditJob(sources: Sources & { readonly probe: WorkflowProbe }, jo
   await database.inWorkspace(workspaceId, async (sql) => {
     const audited = await sql.row<{ overdue: boolean }>(
       `update job set audited_at = case when $3 and finished_at > now() - make_interval(secs => $4) then null else clock_timestamp() end
-       where workspace_id = $1 and id = $2 returning audited_at is not null as overdue`,
+       where workspace_id = $1 and id = $2 returning audited_at is not null and finished_at is not null as overdue`,
       [workspaceId, jobId, left, ALLOWANCE_SECONDS],
     );
     if (left && audited?.overdue) findings.add([leftOverWorkflow(jobId)]);
@@ -71,10 +73,11 @@ async function auditJob(sources: Sources & { readonly probe: WorkflowProbe }, jo
   return true;
 }
 
-async function auditWorkspace({ database, billing }: Sources, workspaceId: string): Promise<boolean> {
+async function auditWorkspace(sources: Sources, workspaceId: string): Promise<boolean> {
   const findings = new Findings();
+  const { database } = sources;
   const from = (await readLedgerMark(database, workspaceId)) ?? EMPTY_LEDGER;
-  const { mark } = await checkLedger(billing, workspaceId, findings, { from });
+  const { mark } = await checkLedger(sources, workspaceId, findings, { from });
   // A ledger that is not in order is folded from the same place again, so that its fault stays found.
   if (findings.total === 0) await writeLedgerMark(database, workspaceId, mark);
   findings.add(await pendingCells(database, workspaceId));

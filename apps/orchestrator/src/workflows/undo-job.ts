@@ -1,4 +1,4 @@
-import { ApplicationFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, TerminatedFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { PAGE_FAILED_FAILURE } from '@uno/workflow-contracts';
 import type { CompensationCause, JobOutcome, PageFailureDetail } from '@uno/workflow-contracts';
 import { findApplicationFailure } from '@uno/workflow-contracts/workflow';
@@ -51,13 +51,19 @@ const CODES: Readonly<Record<string, string>> = {
   ContractViolation: 'contract_violation',
 };
 
+function codeOf(cause: Error): string | undefined {
+  // Nothing of ours terminates a workflow that a job waits for: a person did, or a tool.
+  if (cause instanceof TerminatedFailure) return 'workflow_terminated';
+  return cause instanceof ApplicationFailure ? CODES[cause.type ?? ''] : undefined;
+}
+
 /** Why the job is undone, from the failure that ended it: codes and ids, never a message. */
 export function causeOf(error: unknown): CompensationCause {
   if (isCancellation(error)) return { target: 'cancelled' };
   const page = findApplicationFailure(error, PAGE_FAILED_FAILURE)?.details?.[0] as PageFailureDetail | undefined;
   if (page) return { target: 'failed', failure: page };
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = cause instanceof ApplicationFailure ? CODES[cause.type ?? ''] : undefined;
+    const code = codeOf(cause);
     if (code) return { target: 'failed', failure: { code } };
   }
   return { target: 'failed', failure: { code: 'internal' } };
