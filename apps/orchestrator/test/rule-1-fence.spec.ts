@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { waitUntil } from '@uno/testing';
 import { completeJob, fenceJob, finishJob } from '../src/jobs/job-state.js';
+import { lockJob } from '../src/jobs/job-lock.js';
 import type { Fence } from '../src/jobs/job-lock.js';
 import { steerJob } from '../src/jobs/steer-job.js';
 import { openPage } from '../src/pages/open-page.js';
@@ -12,6 +14,7 @@ import type { JobFixture } from './job-fixture.js';
 
 const FAILED = { target: 'failed', failure: { code: 'internal' } } as const;
 const SUPERSEDED = { type: 'Superseded', nonRetryable: true };
+const LOCK_WAITS = "select 1 from pg_locks where locktype = 'advisory' and not granted";
 const STEP = { pageNo: 0, stepNo: 0, serviceId: 'enrich' };
 
 let fixture: JobFixture;
@@ -128,5 +131,19 @@ describe('rule R1, the fence', () => {
       await restorePage(fixture.database, { ...by, ...fenced }, 0);
       await finishJob(fixture.database, { ...by, ...fenced });
     }
+  });
+
+  test('a settle that waits for the lock of a fence sees the fence, though all its statements were sent before it', async () => {
+    const by = await running();
+    const [rowId = '', columnId = ''] = [fixture.rowIds[0], fixture.columnIds[0]];
+    let settling: Promise<unknown> = Promise.resolve();
+    await fixture.database.inWorkspace(by.workspaceId, async (sql) => {
+      await lockJob(sql, by.jobId);
+      settling = settleCells(fixture.database, by, STEP, [{ rowId, columnId, status: 'filled', value: 'late' }]);
+      await waitUntil(async () => (await fixture.admin(LOCK_WAITS)).length === 1, { what: 'the settle to wait' });
+      await sql.run('update job set fence = fence + 1 where workspace_id = $1 and id = $2', [by.workspaceId, by.jobId]);
+    });
+    expect(await settling).toBeUndefined();
+    expect((await fixture.cells()).every(({ status }) => status === 'pending')).toBe(true);
   });
 });

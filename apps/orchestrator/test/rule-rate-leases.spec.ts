@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { LEASE_HELD_MS } from '@uno/workflow-contracts';
+import type { RateLeaseReply } from '@uno/workflow-contracts';
 import { RateLeases } from '../src/pages/rate-leases.js';
 import { jobFixture } from './job-fixture.js';
 import type { JobFixture } from './job-fixture.js';
@@ -70,6 +72,50 @@ describe('rate leases', () => {
       expect(times.length).toBeGreaterThanOrEqual(Math.floor(rate * seconds * 0.75));
     },
   );
+
+  /** When each lease may be used at the latest, where a worker always asks for some ahead and holds them as long as it may. */
+  async function held(rate: number, ms: number): Promise<number[]> {
+    const times: number[] = [];
+    const now = async (): Promise<number> => {
+      const [clock] = await fixture.admin<{ at: number }>(
+        'select extract(epoch from clock_timestamp())::float8 * 1000 as at',
+      );
+      return (clock?.at ?? 0) + moved;
+    };
+    for (const end = (await now()) + ms; ;) {
+      const at = await now();
+      if (at > end) return times;
+      const ahead = Math.ceil(rate / 50);
+      const reply = await leases.lease({ provider: 'p', key: 'k', want: 1, ahead, requestsPerSecond: rate });
+      for (let lease = 0; lease < reply.granted; lease++) times.push(at);
+      for (let lease = 0; lease < (reply.ahead ?? 0); lease++) times.push(at + LEASE_HELD_MS);
+      await pass(10);
+    }
+  }
+
+  test.each([25, 100, 1_000])(
+    'that are held ahead add nothing to what %i requests a second give in any second',
+    async (rate) => {
+      await ask(rate, 1);
+      await pass(60_000);
+      const times = await held(rate, 3_000);
+      expect(mostInOneSecond(times)).toBeLessThanOrEqual(rate);
+    },
+  );
+
+  test('are given ahead from a full bucket only, which then takes nothing in until they are old', async () => {
+    const ahead = (): Promise<RateLeaseReply> =>
+      leases.lease({ provider: 'p', key: 'k', want: 1, ahead: 30, requestsPerSecond: 1_000 });
+    await ask(1_000, 1);
+    await pass(60_000);
+    expect(await ahead()).toEqual({ granted: 1, ahead: 30, retryAfterMs: 0 });
+    expect(await ahead()).toEqual({ granted: 1, ahead: 0, retryAfterMs: 0 });
+    expect((await ask(1_000, 1_000)).granted).toBe(48);
+    const refused = await ask(1_000, 1);
+    expect(refused.granted).toBe(0);
+    await pass(60_000);
+    expect((await ahead()).ahead).toBe(30);
+  });
 
   test('count for all who ask at once', async () => {
     const began = performance.now();

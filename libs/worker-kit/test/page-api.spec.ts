@@ -105,6 +105,13 @@ describe('the worker side of the Page API', () => {
     expect(api.leases.map(({ want }) => want)).toEqual([20, 2]);
   });
 
+  test('asks ahead where calls are many, and serves them without asking again', async () => {
+    const leases = new PageApiRateLease(client);
+    for (let call = 0; call < 300; call++) await leases.acquire({ ...SUBJECT, want: 1 }, end.signal);
+    expect(Math.max(...api.leases.map(({ ahead = 0 }) => ahead))).toBeGreaterThan(1);
+    expect(api.leases.length).toBeLessThan(300);
+  });
+
   test('lets a call that is given up leave the queue, and reports a 429 to everybody', async () => {
     const leases = new PageApiRateLease(client);
     await api.stop();

@@ -66,12 +66,20 @@ export const failureReport = z.object({
 export type FailureReport = z.infer<typeof failureReport>;
 export const failureReply = z.object({ errorId: z.string() });
 
+/** A lease that was given ahead is worth nothing so long after it was asked for. */
+export const LEASE_HELD_MS = 50;
+
 /** `POST /internal/v1/rate-leases`: one token bucket per provider key for all replicas of a service. */
 export const rateLeaseRequest = z.object({
   provider: z.string().min(1).max(64),
   /** Names the provider account without being its secret (for example a hash of it). */
   key: z.string().min(1).max(128),
   want: z.number().int().min(1).max(1_000),
+  /**
+   * Leases beyond `want` for calls that may start within {@link LEASE_HELD_MS}. They come from a bucket that is more than half
+   * full only, and until they are worth nothing it takes nothing in: so they add nothing to what it gives in any second.
+   */
+  ahead: z.number().int().nonnegative().max(1_000).optional(),
   /** The account's limit as the team configured it. */
   requestsPerSecond: z.number().positive().max(100_000),
   /** Set after a 429: nobody gets a lease for so long, and the rate is halved for a while. */
@@ -80,6 +88,8 @@ export const rateLeaseRequest = z.object({
 export type RateLeaseRequest = z.infer<typeof rateLeaseRequest>;
 export const rateLeaseReply = z.object({
   granted: z.number().int().nonnegative(),
+  /** Beyond `granted`, of those that were asked for ahead. */
+  ahead: z.number().int().nonnegative().optional(),
   /** When nothing (or too little) was granted: ask again after so many ms. */
   retryAfterMs: z.number().int().nonnegative(),
 });

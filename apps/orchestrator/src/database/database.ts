@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../config/config.js';
-import { Sql } from './sql.js';
+import { Sql, prepared, queryOf } from './sql.js';
+import type { Statement } from './sql.js';
 
 const INT8 = 20;
+
+const SET_WORKSPACE = prepared("select set_config('app.workspace', $1, true)");
 
 /** 64-bit integers here are counters and ids far below 2^53, so they are plain numbers. */
 const getTypeParser = (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
@@ -30,6 +33,8 @@ export class Database implements OnModuleDestroy {
       connectionTimeoutMillis: 5_000,
       types: { getTypeParser },
       application_name: 'uno-orchestrator',
+      // Statements do not wait for the answers of those before them; see Sql.
+      pipeline: true,
     });
     // A connection may die at any moment, idle or in use; without a listener of its own that would end the process. The pool
     // replaces it, and whoever was using it gets the error of its statement.
@@ -46,10 +51,16 @@ export class Database implements OnModuleDestroy {
     const client = await this.pool.connect();
     let broken = false;
     try {
-      await client.query(snapshot ? 'begin isolation level repeatable read read only' : 'begin');
-      await client.query("select set_config('app.workspace', $1, true)", [workspaceId]);
+      const begun = Promise.all([
+        client.query(snapshot ? 'begin isolation level repeatable read read only' : 'begin'),
+        client.query(queryOf(SET_WORKSPACE, [workspaceId])),
+      ]);
+      // Where these fail, so does the first statement of the work, and says so first.
+      begun.catch(() => undefined);
       const result = await work(new Sql(client));
-      await client.query('commit');
+      await begun;
+      const { command } = await client.query('commit');
+      if (command !== 'COMMIT') throw new Error('A statement that nobody waited for failed: nothing was committed');
       return result;
     } catch (error) {
       await client.query('rollback').catch(() => (broken = true));
@@ -60,8 +71,8 @@ export class Database implements OnModuleDestroy {
   }
 
   /** A single statement on data that belongs to no workspace, or a look-up function that may cross them. */
-  async acrossWorkspaces<Row extends object>(text: string, params: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.pool.query<Row>(text, [...params])).rows;
+  async acrossWorkspaces<Row extends object>(statement: Statement, params: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.pool.query<Row>(queryOf(statement, params))).rows;
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,13 +1,17 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { SUPERSEDED_FAILURE } from '@uno/workflow-contracts';
+import { prepared } from '../database/sql.js';
 import type { Sql } from '../database/sql.js';
+
+const SHARE_LOCK = prepared('select pg_advisory_xact_lock_shared(hashtextextended($1, 0))');
+const READ_HEAD = prepared('select list_id, state, control, owner, fence from job where workspace_id = $1 and id = $2');
 
 /**
  * Locks the job against being fenced until the transaction ends; writers on behalf of a job share it. A statement of its
  * own: under READ COMMITTED only the next statement is sure to see the fence as it is under the lock (rule R1).
  */
 export async function shareJobLock(sql: Sql, jobId: string): Promise<void> {
-  await sql.run('select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [`job:${jobId}`]);
+  await sql.run(SHARE_LOCK, [`job:${jobId}`]);
 }
 
 /** Excludes every other writer of the job: begin, control, fence and the changes of state. */
@@ -43,18 +47,14 @@ export const superseded = (jobId: string): ApplicationFailure =>
  * @throws a non-retryable `Superseded` failure
  */
 export async function enterAsOwner(sql: Sql, by: Fence): Promise<JobHead> {
-  await shareJobLock(sql, by.jobId);
-  const job = await readJobHead(sql, by);
+  const [, job] = await Promise.all([shareJobLock(sql, by.jobId), readJobHead(sql, by)]);
   if (!job || !holdsFence(job, by)) throw superseded(by.jobId);
   return job;
 }
 
-/** The job as the fence check needs it; read it in a statement after the lock. */
+/** The job as the fence check needs it; issue it after the lock. */
 export async function readJobHead(sql: Sql, job: { workspaceId: string; jobId: string }): Promise<JobHead | undefined> {
-  return sql.row<JobHead>('select list_id, state, control, owner, fence from job where workspace_id = $1 and id = $2', [
-    job.workspaceId,
-    job.jobId,
-  ]);
+  return sql.row<JobHead>(READ_HEAD, [job.workspaceId, job.jobId]);
 }
 
 /** True when `by` may still write for the job. */

@@ -1,3 +1,4 @@
+import { prepared } from '../database/sql.js';
 import type { Sql } from '../database/sql.js';
 import { holdsFence, readJobHead, shareJobLock } from '../jobs/job-lock.js';
 import type { Fence, JobHead } from '../jobs/job-lock.js';
@@ -11,16 +12,17 @@ export interface PageHead {
   readonly amount: number;
 }
 
+const LOCK_PAGE = prepared(
+  `select state, stage_no, from_row_no, to_row_no, reserved, amount from job_page
+   where workspace_id = $1 and job_id = $2 and page_no = $3 for no key update`,
+);
+
 /**
  * Locks a page against every other writer of it. Its counters change with each settle, so the lock is exclusive from the
  * start (share locks that are upgraded would deadlock); the weaker strength lets foreign key checks pass.
  */
 export async function lockPage(sql: Sql, by: Fence, pageNo: number): Promise<PageHead | undefined> {
-  return sql.row<PageHead>(
-    `select state, stage_no, from_row_no, to_row_no, reserved, amount from job_page
-     where workspace_id = $1 and job_id = $2 and page_no = $3 for no key update`,
-    [by.workspaceId, by.jobId, pageNo],
-  );
+  return sql.row<PageHead>(LOCK_PAGE, [by.workspaceId, by.jobId, pageNo]);
 }
 
 /** The job and its open page, locked for a worker's write; undefined when the fence is old or the page is sealed. */
@@ -29,11 +31,12 @@ export async function enterOpenPage(
   by: Fence,
   pageNo: number,
 ): Promise<{ job: JobHead; page: PageHead } | undefined> {
-  await shareJobLock(sql, by.jobId);
-  const job = await readJobHead(sql, by);
-  if (!job || !holdsFence(job, by)) return undefined;
-  const page = await lockPage(sql, by, pageNo);
-  return page?.state === 'open' ? { job, page } : undefined;
+  const [, job, page] = await Promise.all([
+    shareJobLock(sql, by.jobId),
+    readJobHead(sql, by),
+    lockPage(sql, by, pageNo),
+  ]);
+  return job && holdsFence(job, by) && page?.state === 'open' ? { job, page } : undefined;
 }
 
 /** The cells of a page: those its job claimed under its number. Joined through the rows, so that the keys are used. */

@@ -18,9 +18,14 @@ export interface StepRef {
   readonly serviceId: string;
 }
 
+const JOBS_REMEMBERED = 10_000;
+
 /** The Page API's side of the job protocol: what a worker may see and write, which is open pages of its own service. */
 @Injectable()
 export class PagesService {
+  /** A job never changes its workspace. */
+  readonly #workspaces = new Map<string, string>();
+
   constructor(private readonly database: Database) {}
 
   async read(step: StepRef): Promise<StepPage> {
@@ -60,11 +65,15 @@ export class PagesService {
   }
 
   async #fence({ jobId, fence }: StepRef): Promise<Fence> {
+    const known = this.#workspaces.get(jobId);
+    if (known !== undefined) return { workspaceId: known, jobId, fence };
     const [row] = await this.database.acrossWorkspaces<{ workspace_id: string | null }>(
       'select job_workspace($1) as workspace_id',
       [jobId],
     );
     if (!row?.workspace_id) throw notFound('job');
+    if (this.#workspaces.size >= JOBS_REMEMBERED) this.#workspaces.clear();
+    this.#workspaces.set(jobId, row.workspace_id);
     return { workspaceId: row.workspace_id, jobId, fence };
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { LEASE_HELD_MS } from '@uno/workflow-contracts';
 import type { RateLeaseReply, RateLeaseRequest } from '@uno/workflow-contracts';
 import { Database } from '../database/database.js';
+import { prepared } from '../database/sql.js';
 
 /** After a 429 the rate is halved for so long, on top of the pause that the provider asked for. */
 const SLOWED_SECONDS = 10;
@@ -12,6 +14,35 @@ const SLOWED_SECONDS = 10;
  */
 const FLOW_SHARE = 0.9;
 const BURST_SHARE = 0.08;
+
+/**
+ * One row of one key: whatever is asked of whichever bucket, the plan is the same.
+ *
+ * Leases are given ahead all or none, and leave the bucket half full. It takes nothing in until they are worth nothing
+ * (`updated_at` lies in the future): what is held outside and what is in the bucket are together never more than a full one.
+ */
+const DRAW = prepared(
+  `with locked as (
+     select *, clock_timestamp() as now from rate_bucket where provider = $1 and key = $2 for update),
+   paced as (
+     select now, coalesce(blocked_until > now, false) as blocked, blocked_until, tokens, updated_at,
+       case when slowed_until > now then $4::float8 / 2 else $4::float8 end as rate from locked),
+   sized as (
+     select *, rate * ${FLOW_SHARE} as flow, greatest(1, rate * ${BURST_SHARE}) as size,
+       extract(epoch from now - updated_at)::float8 as age from paced),
+   available as (
+     select *, least(size, tokens + flow * greatest(age, 0)) as level from sized),
+   drawn as (
+     select *, case when blocked then 0 else least(floor(level), $3::float8) end as granted from available),
+   given as (
+     select *, case when level - granted - $5::float8 >= size / 2 and not blocked then $5::float8 else 0 end as ahead from drawn)
+   update rate_bucket b set tokens = d.level - d.granted - d.ahead, rate = d.rate,
+     updated_at = greatest(d.now + make_interval(secs => case when d.ahead > 0 then ${LEASE_HELD_MS / 1000} else 0 end), b.updated_at)
+   from given d where b.provider = $1 and b.key = $2
+   returning d.granted::integer as granted, d.ahead::integer as ahead, ceil(case
+     when d.blocked then extract(epoch from d.blocked_until - d.now) * 1000
+     when d.granted > 0 then 0 else ((1 - d.level) / d.flow + greatest(-d.age, 0)) * 1000 end)::integer as wait_ms`,
+);
 
 /**
  * One token bucket per provider key for all replicas of a service, kept in Postgres: a lease is one statement on one row. In
@@ -53,25 +84,16 @@ export class RateLeases {
     );
   }
 
-  async #draw({ provider, key, want, requestsPerSecond }: RateLeaseRequest): Promise<RateLeaseReply | undefined> {
-    const [bucket] = await this.database.acrossWorkspaces<{ granted: number; wait_ms: number }>(
-      `with locked as (
-         select *, clock_timestamp() as now from rate_bucket where provider = $1 and key = $2 for update),
-       paced as (
-         select now, coalesce(blocked_until > now, false) as blocked, blocked_until, tokens, updated_at,
-           case when slowed_until > now then $4::float8 / 2 else $4::float8 end as rate from locked),
-       available as (
-         select *, rate * ${FLOW_SHARE} as flow, least(greatest(1, rate * ${BURST_SHARE}),
-           tokens + rate * ${FLOW_SHARE} * greatest(extract(epoch from now - updated_at)::float8, 0)) as level from paced),
-       drawn as (
-         select *, case when blocked then 0 else least(floor(level), $3::float8) end as granted from available)
-       update rate_bucket b set tokens = d.level - d.granted, rate = d.rate, updated_at = greatest(d.now, b.updated_at) from drawn d
-       where b.provider = $1 and b.key = $2
-       returning d.granted::integer as granted, ceil(case
-         when d.blocked then extract(epoch from d.blocked_until - d.now) * 1000
-         when d.granted > 0 then 0 else (1 - d.level) / d.flow * 1000 end)::integer as wait_ms`,
-      [provider, key, want, requestsPerSecond],
-    );
-    return bucket && { granted: bucket.granted, retryAfterMs: bucket.wait_ms };
+  async #draw(request: RateLeaseRequest): Promise<RateLeaseReply | undefined> {
+    const { provider, key, want, requestsPerSecond, ahead = 0 } = request;
+    const [bucket] = await this.database.acrossWorkspaces<{ granted: number; ahead: number; wait_ms: number }>(DRAW, [
+      provider,
+      key,
+      want,
+      requestsPerSecond,
+      ahead,
+    ]);
+    if (!bucket) return undefined;
+    return { granted: bucket.granted, retryAfterMs: bucket.wait_ms, ...(ahead > 0 && { ahead: bucket.ahead }) };
   }
 }

@@ -5,7 +5,7 @@ import type { Sql } from '../database/sql.js';
 import { enterAsOwner, superseded } from '../jobs/job-lock.js';
 import type { Fence, JobHead } from '../jobs/job-lock.js';
 import { lockPage } from './page-lock.js';
-import { writeResults } from './write-results.js';
+import { lockOpenCells, writeResults } from './write-results.js';
 
 const NOT_SETTLED = {
   code: 'not_settled',
@@ -38,17 +38,19 @@ async function settleOpenCells(
   by: Fence,
   { job, pageNo }: { job: JobHead; pageNo: number },
 ): Promise<{ rowIds: readonly string[]; columnIds: readonly string[] }> {
-  const open = await sql.rows<{ row_id: string; column_id: string }>(
+  const pending = await sql.rows<{ row_id: string; column_id: string }>(
     `select row_id, column_id from cell where workspace_id = $1 and job_id = $2 and page_no = $3 and status = 'pending'`,
     [by.workspaceId, by.jobId, pageNo],
   );
-  const results = open.map(({ row_id, column_id }): CellResult => ({
+  if (pending.length === 0) return { rowIds: [], columnIds: [] };
+  const results = pending.map(({ row_id, column_id }): CellResult => ({
     rowId: row_id,
     columnId: column_id,
     status: 'error',
     reason: NOT_SETTLED,
   }));
-  return writeResults(sql, { ...by, listId: job.list_id, pageNo, attempt: 0, prices: new Map() }, results);
+  const open = await lockOpenCells(sql, { ...by, pageNo }, results);
+  return writeResults(sql, { ...by, listId: job.list_id, pageNo, attempt: 0, prices: new Map() }, { open, results });
 }
 
 async function writeManifest(sql: Sql, by: Fence, pageNo: number): Promise<void> {

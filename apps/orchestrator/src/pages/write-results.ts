@@ -1,4 +1,5 @@
 import type { CellResult } from '@uno/workflow-contracts';
+import { prepared } from '../database/sql.js';
 import type { Sql } from '../database/sql.js';
 
 export interface ResultBatch {
@@ -19,25 +20,43 @@ export interface SettledCounts {
 
 const ROW_DELETED = { code: 'deleted', message: 'The row was deleted while the job ran.' };
 
+/** A cell of the batch that is pending under the job's claim, and locked. */
+export interface OpenCell {
+  readonly row_id: string;
+  readonly column_id: string;
+  /** Whether its row was deleted meanwhile. */
+  readonly deleted: boolean;
+}
+
 /**
- * Writes results to the cells that are still pending under this job's claim, one version each, and counts them on the
- * page. The caller holds the page lock. What is not pending any more (settled before, edited by hand) is left alone, so a
- * repeat changes nothing. Of a row that was deleted meanwhile no result is kept: its cells are skipped and cost nothing.
+ * Locks the cells of these results that are still open. The lock is a statement of its own: a user's edit may be in flight,
+ * and what is written afterwards must see its outcome. The caller holds the page lock.
  */
-export async function writeResults(
+export async function lockOpenCells(
   sql: Sql,
-  batch: ResultBatch,
-  results: readonly CellResult[],
-): Promise<SettledCounts> {
-  const keys = [results.map(({ rowId }) => rowId), results.map(({ columnId }) => columnId)];
-  // The lock is a statement of its own: a user's edit may be in flight, and the write below must see its outcome.
-  const open = await sql.rows<{ row_id: string; column_id: string; deleted: boolean }>(
+  { workspaceId, jobId, pageNo }: Pick<ResultBatch, 'workspaceId' | 'jobId' | 'pageNo'>,
+  results: readonly Pick<CellResult, 'rowId' | 'columnId'>[],
+): Promise<OpenCell[]> {
+  return sql.rows<OpenCell>(
     `select c.row_id, c.column_id, r.deleted_at is not null as deleted from cell c join list_row r on r.workspace_id = c.workspace_id and r.id = c.row_id
      join unnest($4::text[], $5::text[]) as k (row_id, column_id) on k.row_id = c.row_id and k.column_id = c.column_id
      where c.workspace_id = $1 and c.job_id = $2 and c.page_no = $3 and c.status = 'pending'
      order by c.row_id, c.column_id for update of c`,
-    [batch.workspaceId, batch.jobId, batch.pageNo, ...keys],
+    [workspaceId, jobId, pageNo, results.map(({ rowId }) => rowId), results.map(({ columnId }) => columnId)],
   );
+}
+
+/**
+ * Writes results to the cells that are still pending under this job's claim, one version each, and counts them on the
+ * page. The caller holds the locks of the page and of the open cells. What is not pending any more (settled before, edited by
+ * hand) is left alone, so a repeat changes nothing. Of a row that was deleted meanwhile no result is kept: its cells are skipped
+ * and cost nothing.
+ */
+export async function writeResults(
+  sql: Sql,
+  batch: ResultBatch,
+  { open, results }: { readonly open: readonly OpenCell[]; readonly results: readonly CellResult[] },
+): Promise<SettledCounts> {
   const stillOpen = new Map(open.map(({ row_id, column_id, deleted }) => [`${row_id} ${column_id}`, deleted]));
   const writable = new Map<string, CellResult>();
   for (const result of results) {
@@ -48,8 +67,7 @@ export async function writeResults(
   }
   const written = [...writable.values()];
   if (written.length === 0) return { settled: 0, rowIds: [], columnIds: [] };
-  await writeVersions(sql, batch, written);
-  await countOnPage(sql, batch, written);
+  await Promise.all([writeVersions(sql, batch, written), countOnPage(sql, batch, written)]);
   return {
     settled: written.length,
     rowIds: [...new Set(written.map(({ rowId }) => rowId))],
@@ -99,25 +117,26 @@ async function writeVersions(sql: Sql, batch: ResultBatch, results: readonly Cel
   );
 }
 
+const COUNT_ON_PAGE = prepared(
+  `update job_page set filled = filled + $4, not_found = not_found + $5, error = error + $6, skipped = skipped + $7,
+     skipped_by = add_counts(skipped_by, $8::jsonb)
+   where workspace_id = $1 and job_id = $2 and page_no = $3`,
+);
+
 async function countOnPage(sql: Sql, batch: ResultBatch, results: readonly CellResult[]): Promise<void> {
   const count = (status: CellResult['status']): number => results.filter((result) => result.status === status).length;
   const skippedBy: Record<string, number> = {};
   for (const { status, reason } of results) {
     if (status === 'skipped') skippedBy[reason?.code ?? 'skipped'] = (skippedBy[reason?.code ?? 'skipped'] ?? 0) + 1;
   }
-  await sql.run(
-    `update job_page set filled = filled + $4, not_found = not_found + $5, error = error + $6, skipped = skipped + $7,
-       skipped_by = add_counts(skipped_by, $8::jsonb)
-     where workspace_id = $1 and job_id = $2 and page_no = $3`,
-    [
-      batch.workspaceId,
-      batch.jobId,
-      batch.pageNo,
-      count('filled'),
-      count('not_found'),
-      count('error'),
-      count('skipped'),
-      skippedBy,
-    ],
-  );
+  await sql.run(COUNT_ON_PAGE, [
+    batch.workspaceId,
+    batch.jobId,
+    batch.pageNo,
+    count('filled'),
+    count('not_found'),
+    count('error'),
+    count('skipped'),
+    skippedBy,
+  ]);
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { PageApiClient } from './page-api.client.js';
 import { RateLease, type RateLeaseSubject } from './rate-lease.js';
+import { SpareLeases } from './spare-leases.js';
 
 interface Waiter {
   missing: number;
@@ -12,6 +13,7 @@ interface Waiter {
 /** The calls that wait for one account. */
 interface Queue {
   readonly subject: RateLeaseSubject;
+  readonly spare: SpareLeases;
   readonly waiters: Set<Waiter>;
   /** Aborted when nobody waits any more. */
   readonly abandoned: AbortController;
@@ -25,11 +27,14 @@ const THROTTLE_REPORT_TIMEOUT_MS = 2_000;
 
 /**
  * Leases from the orchestrator's token bucket. Calls that wait for the same account share one request; it asks for exactly
- * what they want, because a lease that is kept for later would come on top of what the bucket holds by then.
+ * what they want, because a lease that is kept for later would come on top of what the bucket holds by then. Where calls are many
+ * it asks for those of the next moment too, as leases of a kind that the bucket accounts for.
  */
 @Injectable()
 export class PageApiRateLease extends RateLease {
   readonly #queues = new Map<string, Queue>();
+  /** By account, of which a team has few. */
+  readonly #spares = new Map<string, SpareLeases>();
 
   constructor(private readonly client: PageApiClient) {
     super();
@@ -40,6 +45,11 @@ export class PageApiRateLease extends RateLease {
     signal: AbortSignal,
   ): Promise<void> {
     signal.throwIfAborted();
+    const spare = this.#spareOf(subject);
+    spare.count(want);
+    // First come, first served: who finds others waiting waits behind them.
+    const isFirst = (this.#queues.get(idOf(subject))?.waiters.size ?? 0) === 0;
+    if (isFirst && spare.take(want, performance.now())) return;
     const queue = this.#queueOf(subject);
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
@@ -60,16 +70,25 @@ export class PageApiRateLease extends RateLease {
   }
 
   override async throttled({ retryAfterMs, ...subject }: RateLeaseSubject & { retryAfterMs?: number }): Promise<void> {
+    this.#spareOf(subject).drop();
     const throttledForMs = Math.min(Math.ceil(retryAfterMs ?? DEFAULT_THROTTLE_MS), LONGEST_THROTTLE_MS);
     const report = { ...subject, want: 1, throttledForMs };
     await this.client.leaseRate(report, AbortSignal.timeout(THROTTLE_REPORT_TIMEOUT_MS)).catch(() => undefined);
   }
 
+  #spareOf(subject: RateLeaseSubject): SpareLeases {
+    const id = idOf(subject);
+    const spare = this.#spares.get(id) ?? new SpareLeases();
+    this.#spares.set(id, spare);
+    return spare;
+  }
+
   #queueOf(subject: RateLeaseSubject): Queue {
-    const id = `${subject.provider} ${subject.key}`;
+    const id = idOf(subject);
     const existing = this.#queues.get(id);
     if (existing) return existing;
-    const queue = { subject, waiters: new Set<Waiter>(), abandoned: new AbortController() };
+    const spare = this.#spareOf(subject);
+    const queue = { subject, spare, waiters: new Set<Waiter>(), abandoned: new AbortController() };
     this.#queues.set(id, queue);
     void this.#serve(queue).catch((error: unknown) => {
       this.#abandon(queue);
@@ -80,7 +99,7 @@ export class PageApiRateLease extends RateLease {
 
   /** The next call that waits for this account opens a queue of its own. */
   #abandon(queue: Queue): void {
-    const id = `${queue.subject.provider} ${queue.subject.key}`;
+    const id = idOf(queue.subject);
     if (this.#queues.get(id) === queue) this.#queues.delete(id);
     queue.abandoned.abort();
   }
@@ -92,26 +111,33 @@ export class PageApiRateLease extends RateLease {
       await sleep(0);
       const want = Math.min(sum(queue.waiters), MAX_WANT);
       if (want === 0) return this.#abandon(queue);
-      const reply = await this.client.leaseRate({ ...queue.subject, want }, signal);
-      distribute(queue.waiters, reply.granted);
+      const askedAt = performance.now();
+      const ahead = Math.min(queue.spare.ahead(askedAt), MAX_WANT);
+      const reply = await this.client.leaseRate({ ...queue.subject, want, ...(ahead > 0 && { ahead }) }, signal);
+      // Those who came meanwhile are served from what was given ahead.
+      const left = distribute(queue.waiters, reply.granted + (reply.ahead ?? 0));
+      queue.spare.hold(left, askedAt);
       if (reply.granted < want) await sleep(Math.max(reply.retryAfterMs, SHORTEST_WAIT_MS), undefined, { signal });
     }
   }
 }
 
+const idOf = ({ provider, key }: RateLeaseSubject): string => `${provider} ${key}`;
+
 function sum(waiters: ReadonlySet<Waiter>): number {
   return [...waiters].reduce((total, { missing }) => total + missing, 0);
 }
 
-/** First come, first served. */
-function distribute(waiters: Set<Waiter>, granted: number): void {
+/** First come, first served. @returns what is left when nobody waits any more */
+function distribute(waiters: Set<Waiter>, granted: number): number {
   let left = granted;
   for (const waiter of waiters) {
     const given = Math.min(left, waiter.missing);
     waiter.missing -= given;
     left -= given;
-    if (waiter.missing > 0) return;
+    if (waiter.missing > 0) return 0;
     waiters.delete(waiter);
     waiter.resolve();
   }
+  return left;
 }

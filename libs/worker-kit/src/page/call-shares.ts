@@ -1,5 +1,6 @@
 /** A page that wants lanes. */
 export interface SharingPage {
+  readonly jobId: string;
   /** Lanes that it has. */
   readonly busy: () => number;
   /** Lanes that it has and could still use. */
@@ -9,8 +10,12 @@ export interface SharingPage {
 }
 
 /**
- * Shares the calls that a process makes at a time among the pages that it runs: what one page does not need the others get,
- * and no page is left without. A page that stands still keeps no more than its share, so it cannot starve another.
+ * Shares the calls that a process makes at a time among the jobs whose pages it runs: what one job does not need the others
+ * get, and no job is left without. A job that stands still keeps no more than its share, so it cannot starve another.
+ *
+ * Within a job the page that came first is served first. So its pages end one after another, each while others still have
+ * rows (pages that end together leave lanes idle until new ones are open), and the cells of a page come close together, in
+ * few writes.
  */
 export class CallShares {
   readonly #pages = new Set<SharingPage>();
@@ -34,10 +39,22 @@ export class CallShares {
     return lanes - [...this.#pages].reduce((sum, page) => sum + page.busy(), 0);
   }
 
-  /** Lanes that a page may have now, at least one, when the process has so many (max-min fairness). */
+  /** Lanes that a page may have now when the process has so many; none while earlier pages of its job can use them all. */
   shareOf(page: SharingPage, lanes: number): number {
-    const own = page.demand();
-    const demands = [...this.#pages].map((each) => each.demand()).sort((a, b) => a - b);
+    let left = this.#shareOfJob(page.jobId, lanes);
+    for (const each of this.#pages) {
+      if (each === page) break;
+      if (each.jobId === page.jobId) left -= each.demand();
+    }
+    return Math.min(page.demand(), Math.max(0, left));
+  }
+
+  /** At least one (max-min fairness). */
+  #shareOfJob(jobId: string, lanes: number): number {
+    const demandOf = new Map<string, number>();
+    for (const page of this.#pages) demandOf.set(page.jobId, (demandOf.get(page.jobId) ?? 0) + page.demand());
+    const own = demandOf.get(jobId) ?? 0;
+    const demands = [...demandOf.values()].sort((a, b) => a - b);
     let left = lanes;
     for (const [index, demand] of demands.entries()) {
       const equal = left / (demands.length - index);

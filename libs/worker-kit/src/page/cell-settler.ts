@@ -13,7 +13,7 @@ export interface CellSettlerOptions {
  * The first cells of a page are sent at once; later ones are gathered for so long, or as long as the last batch took to be
  * written (a busy database gets fewer and larger ones), or until there are so many.
  */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 const LONGEST_GATHER_MS = 500;
 const GATHER_AT = 500;
 /** A batch ends when its values reach this weight, so that a request stays far below the server's limit. */

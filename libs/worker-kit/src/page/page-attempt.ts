@@ -102,7 +102,9 @@ export class PageAttempt {
       const mayGoOn = chunks.length > 0 && !this.#signal.aborted && !this.use.drainSignal.aborted;
       return mayGoOn ? this.#handleNext(chunks, handle) : undefined;
     };
-    await new PageLanes(this.use.shares, { next, waiting: () => chunks.length, lanes, lanesOfProcess }).run();
+    const stop = AbortSignal.any([this.#signal, this.use.drainSignal]);
+    const waiting = (): number => chunks.length;
+    await new PageLanes(this.use.shares, { jobId, next, waiting, stop, lanes, lanesOfProcess }).run();
     if (chunks.length > 0 && !this.#signal.aborted) throw workerDraining();
   }
 

@@ -1,10 +1,13 @@
 import type { CallShares, SharingPage } from './call-shares.js';
 
 export interface PageLanesOptions {
+  readonly jobId: string;
   /** Handles the next chunk of the page; undefined when there is none left or the page must stop. Never rejects. */
   readonly next: () => Promise<void> | undefined;
   /** Chunks that nobody has taken yet. */
   readonly waiting: () => number;
+  /** Aborts when the page must stop, also while it waits for its first lane. */
+  readonly stop: AbortSignal;
   /** Lanes of this page at most. */
   readonly lanes: number;
   /** Lanes of all pages of this process. */
@@ -18,20 +21,31 @@ const PATIENCE_MS = 500;
 export class PageLanes {
   #busy = 0;
   #isPatient = true;
+  /** No further chunk is taken. */
+  #isEnding = false;
   #finished: () => void = () => undefined;
-  readonly #page: SharingPage = {
-    busy: () => this.#busy,
-    demand: () => Math.min(this.options.lanes, this.#busy + this.options.waiting()),
-    mayGrow: () => this.#grow(),
-  };
+  readonly #page: SharingPage;
 
   constructor(
     private readonly shares: CallShares,
     private readonly options: PageLanesOptions,
-  ) {}
+  ) {
+    const { jobId, lanes, waiting } = options;
+    this.#page = {
+      jobId,
+      busy: () => this.#busy,
+      demand: () => Math.min(lanes, this.#busy + waiting()),
+      mayGrow: () => this.#grow(),
+    };
+  }
 
   /** Resolves when no lane is left. */
   async run(): Promise<void> {
+    const { stop } = this.options;
+    const stopping = (): void => {
+      this.#isEnding = true;
+      this.#endWhenIdle();
+    };
     this.shares.enter(this.#page);
     const patience = setTimeout(() => {
       this.#isPatient = false;
@@ -39,14 +53,18 @@ export class PageLanes {
     }, PATIENCE_MS);
     await new Promise<void>((resolve) => {
       this.#finished = resolve;
-      this.#grow();
-      if (this.#busy === 0) resolve();
+      stop.addEventListener('abort', stopping);
+      if (stop.aborted) this.#isEnding = true;
+      else this.#grow();
+      this.#endWhenIdle();
     });
+    stop.removeEventListener('abort', stopping);
     clearTimeout(patience);
     this.shares.leave(this.#page);
   }
 
   #grow(): void {
+    if (this.#isEnding) return;
     const { lanesOfProcess, waiting } = this.options;
     const share = this.shares.shareOf(this.#page, lanesOfProcess);
     const free = Math.max(this.shares.free(lanesOfProcess), this.#busy === 0 ? 1 : 0);
@@ -64,8 +82,12 @@ export class PageLanes {
       handled = this.options.next();
     }
     this.#busy -= 1;
-    if (this.#busy === 0) this.#finished();
-    // It ended although there was more to do, so that another page gets its share.
-    else if (handled) this.shares.givenBack();
+    if (!handled) this.#isEnding = true;
+    this.#endWhenIdle();
+    this.shares.givenBack();
+  }
+
+  #endWhenIdle(): void {
+    if (this.#busy === 0 && (this.#isEnding || this.options.waiting() === 0)) this.#finished();
   }
 }

@@ -96,8 +96,8 @@ export class PageApiTestServer {
     if (url.pathname === '/internal/v1/rate-leases') {
       const lease = body as RateLeaseRequest;
       this.leases.push(lease);
-      const granted = lease.throttledForMs === undefined ? lease.want : 0;
-      return { status: 200, body: { granted, retryAfterMs: 0 } };
+      const [granted, ahead] = lease.throttledForMs === undefined ? [lease.want, lease.ahead ?? 0] : [0, 0];
+      return { status: 200, body: { granted, ahead, retryAfterMs: 0 } };
     }
     if (method === 'PUT' && url.pathname.startsWith('/internal/v1/services/')) {
       this.registrations.push(body as ServiceRegistration);
