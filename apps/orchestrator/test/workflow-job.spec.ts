@@ -126,7 +126,11 @@ describe('a job, from its order to closed books', () => {
       return fill();
     };
     const job = await jobs.accept();
-    await waitUntil(async () => (await jobs.view(job.id)).credits.captured > 0, { what: 'a captured page' });
+    const bothAreOpen = async (): Promise<boolean> => {
+      const { credits, totals } = await jobs.view(job.id);
+      return credits.captured > 0 && totals.open === 0;
+    };
+    await waitUntil(bothAreOpen, { what: 'a captured page and an open one' });
     await cancel(job.id);
     expect((await jobs.final(job.id)).state).toBe('cancelled');
     stopped = true;

@@ -47,13 +47,13 @@ describe('a job goes on after its worker was killed', () => {
   test('although opening a page took longer than a local activity may', async () => {
     jobs = await runningJobs(side, billing, { rows: 100, columns: 1, credits: 10_000 });
     let calls = 0;
-    const secondIsSlow = async (...[input]: unknown[]): Promise<unknown> => {
+    const firstIsSlow = async (...[input]: unknown[]): Promise<unknown> => {
       calls += 1;
-      if (calls === 2) await sleep(2 * LOCAL_ACTIVITY_MS);
+      if (calls === 1) await sleep(2 * LOCAL_ACTIVITY_MS);
       const page = input as Fence & { readonly pageNo: number };
       return openPage(jobs.database, page, page.pageNo);
     };
-    await jobs.startWorkers({ openPage: secondIsSlow });
+    await jobs.startWorkers({ openPage: firstIsSlow });
     const { id } = await jobs.accept();
     expect((await jobs.final(id)).state).toBe('completed');
     expect(calls).toBeGreaterThan(2);

@@ -2,7 +2,7 @@ import { CancellationScope, condition } from '@temporalio/workflow';
 import { fillPage, pageWorkflowId } from '@uno/workflow-contracts';
 import { executeContract } from '@uno/workflow-contracts/workflow';
 import type { Fence, StageOutline } from '../activities/job.activities.js';
-import { openPage, sealAndCapture } from './steps.js';
+import { openPage, openPageByTask, sealAndCapture } from './steps.js';
 
 /** Pages of one job that are open at a time; more was no faster when it was measured. */
 const OPEN_PAGES = 4;
@@ -13,7 +13,12 @@ const PAGES_PER_CAPTURE = 8;
 export async function fillPages(by: Fence, stage: StageOutline, fromPage: number, toPage: number): Promise<void> {
   const finished: number[] = [];
   let captured = 0;
-  const open = oneAtATime((pageNo) => openWhenItFits({ ...by, pageNo }, () => captured));
+  // A child starts when the workflow task ends, which local activities in a row put off: the first pages are opened one by one
+  // without, or the rows of the very first would wait until the last of them is open.
+  const isInARow = (pageNo: number): boolean => pageNo > fromPage && pageNo < fromPage + OPEN_PAGES;
+  const open = oneAtATime((pageNo) =>
+    openWhenItFits({ ...by, pageNo }, isInARow(pageNo) ? openPageByTask : openPage, () => captured),
+  );
   let next = fromPage;
   let lanesOpen = OPEN_PAGES;
 
@@ -80,11 +85,12 @@ async function fillOnePage(
 /** Opens a page; one that does not fit under the job's ceiling is tried again whenever another was sealed. */
 async function openWhenItFits(
   page: Parameters<typeof openPage>[0],
+  openOne: typeof openPage,
   captured: () => number,
 ): Promise<Map<number, number>> {
   for (;;) {
     const before = captured();
-    const opened = await openPage(page);
+    const opened = await openOne(page);
     if (opened.outcome === 'opened') return new Map(opened.steps.map(({ stepNo, count }) => [stepNo, count]));
     await condition(() => captured() > before);
   }

@@ -77,3 +77,6 @@ export const openPage: Step<'openPage'> = (input) =>
     () => local.openPage(input),
     () => regular.openPage(input),
   );
+
+/** The same as a task of its own: children that were asked for before it start meanwhile. */
+export const openPageByTask: Step<'openPage'> = (input) => regular.openPage(input);

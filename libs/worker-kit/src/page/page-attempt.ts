@@ -9,6 +9,7 @@ import { GatedRateLease } from '../page-api/gated.rate-lease.js';
 import type { PageApiClient } from '../page-api/page-api.client.js';
 import type { RateLease } from '../page-api/rate-lease.js';
 import type { CallShares } from './call-shares.js';
+import type { CallSpread } from './call-spread.js';
 import { CellSettler } from './cell-settler.js';
 import { jobStopping, ownFailure, pageFailed, unexpected, workerDraining } from './page.failures.js';
 import { PageFailed } from './page-failed.js';
@@ -26,6 +27,7 @@ export interface PageAttemptDependencies {
   readonly metrics: WorkerMetrics;
   readonly drainSignal: AbortSignal;
   readonly shares: CallShares;
+  readonly spread: CallSpread;
 }
 
 const HEARTBEAT_MS = 1_000;
@@ -114,7 +116,7 @@ export class PageAttempt {
       await this.#settler.room();
       if (this.#signal.aborted || this.use.drainSignal.aborted) return;
       const chunk = chunks.shift();
-      if (chunk) await handle(chunk);
+      if (chunk) await this.use.spread.run(async () => handle(chunk));
     } catch (error) {
       this.#failWith(error);
     }

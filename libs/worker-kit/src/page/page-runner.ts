@@ -8,6 +8,7 @@ import { PageApiClient } from '../page-api/page-api.client.js';
 import { PAGE_API_OPTIONS, type PageApiOptions } from '../page-api/page-api.options.js';
 import { RateLease } from '../page-api/rate-lease.js';
 import { CallShares } from './call-shares.js';
+import { CallSpread } from './call-spread.js';
 import { PageAttempt } from './page-attempt.js';
 
 export interface PageRunOptions {
@@ -50,6 +51,7 @@ export type PageHandler = (context: PageContext) => ChunkHandler;
 export class PageRunner {
   readonly #logger = new Logger('PageRunner');
   readonly #shares = new CallShares();
+  readonly #spread = new CallSpread();
 
   constructor(
     private readonly client: PageApiClient,
@@ -77,6 +79,7 @@ export class PageRunner {
       metrics,
       drainSignal: lifecycle.drainSignal,
       shares: this.#shares,
+      spread: this.#spread,
     });
     const endTimer = metrics.pageSeconds.startTimer();
     try {
