@@ -181,7 +181,10 @@ export default defineConfig(
     },
   },
   // What a library offers to the tests of others.
-  { files: ['libs/testing/src/**/*.ts', 'libs/**/src/testing/**/*.ts'], rules: restrictImports() },
+  {
+    files: ['libs/testing/src/**/*.ts', 'libs/**/src/testing/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': moduleBoundaries(true), ...restrictImports() },
+  },
   {
     files: tests,
     rules: {

@@ -45,6 +45,18 @@ describe('columns', () => {
     expect(sent?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  test('add sends any config as it was typed: names stay names', async () => {
+    api.on('POST /v1/lists/lst_1/columns', { status: 201, json: COLUMNS[0] });
+    const config = {
+      prompt: '{{Security}} in \\{{x}}',
+      answer: { type: 'one_of', options: ['A', 'B'] },
+      map: { a: 'Sector' },
+    };
+    const add = ['columns', 'add', '--list', 'lst_1', '--name', 'N', '--service', 'enrich'];
+    expect(await uno(...add, '--config', JSON.stringify(config))).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(api.requests('POST /v1/lists/lst_1/columns')[0]?.body ?? '')).toMatchObject({ config });
+  });
+
   test.each(['{oops', '[1]', 'null'])('the config %s is a usage error and asks nobody', async (config) => {
     const run = await uno('columns', 'add', '--list', 'L', '--name', 'N', '--service', 'enrich', '--config', config);
     expect(run.exitCode).toBe(2);

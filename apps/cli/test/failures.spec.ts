@@ -29,7 +29,10 @@ describe('a command line that is wrong', () => {
   });
 
   test.each([
-    [['jobs', 'pause', 'job_1'], 'There is no "uno jobs pause". There is list, show, cancel, books.'],
+    [
+      ['jobs', 'pause', 'job_1'],
+      'There is no "uno jobs pause". There is list, show, cancel, compensate, effects, books.',
+    ],
     [['credits', '5'], 'There is no "uno credits 5". There is show, grant.'],
     [['fill', '--list', 'L', '--scope', 'all', '--row', 'row_1'], '--row and --scope all contradict each other.'],
     [['fill', '--list', 'L', '--scope', 'rows'], 'Say which rows: --row <id>, repeatable.'],
@@ -126,6 +129,13 @@ describe('an API that refuses', () => {
   ])('says the detail %s', async (_, detail, line) => {
     api.on('POST /v1/lists/lst_1/columns', { status: 422, json: { ...problem, errors: [{ pointer: '', detail }] } });
     expect((await runCli(addColumn, { env: env() })).stderr).toBe(`error: ${problem.detail}\n${line}`);
+  });
+
+  test('names the field where the complaint about it is the message', async () => {
+    const detail = 'There is no attribute or column "Sector". There is "Security".';
+    const errors = [{ pointer: '/config/map/industry', detail }];
+    api.on('POST /v1/lists/lst_1/columns', { status: 422, json: { ...problem, detail, errors } });
+    expect((await runCli(addColumn, { env: env() })).stderr).toBe(`error: ${detail}\n  at /config/map/industry\n`);
   });
 
   test('puts the problem on stdout with --json', async () => {

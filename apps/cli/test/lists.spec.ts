@@ -55,6 +55,19 @@ describe('lists import', () => {
     expect(sent?.body).toBe('Security,Domain\nAcme,acme.example\n');
   });
 
+  test('calls the list like the file where no name is given', async () => {
+    api.on('POST /v1/lists', { status: 201, json: LIST }).on('POST /v1/lists/lst_1/import', { json: report });
+    const run = await runCli(['lists', 'import', './companies.csv', '--type', 'contact'], {
+      env: { UNO_URL: api.url, UNO_API_KEY: 'key' },
+      cwd: folder,
+    });
+    expect(run.exitCode).toBe(0);
+    expect(JSON.parse(api.requests('POST /v1/lists')[0]?.body ?? '')).toEqual({
+      name: 'companies',
+      entityType: 'contact',
+    });
+  });
+
   test('answers list and report as one document with --json', async () => {
     api.on('POST /v1/lists', { status: 201, json: LIST }).on('POST /v1/lists/lst_1/import', { json: report });
     const run = await importFile('--json');

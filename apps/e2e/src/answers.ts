@@ -1,4 +1,4 @@
-import { type Answer, type Provider, PROVIDERS, sandbox } from './sandbox.js';
+import { type Answer, type DataProvider, PROVIDERS, sandbox } from './sandbox.js';
 import type { Column, Row } from './views.js';
 
 const AT_A_TIME = 20;
@@ -7,7 +7,10 @@ const AT_A_TIME = 20;
 type Answers = readonly Answer[];
 
 /** Asks the sandbox for the truth about these companies. */
-async function answersFor(companies: readonly string[], providers: readonly Provider[]): Promise<Map<string, Answers>> {
+async function answersFor(
+  companies: readonly string[],
+  providers: readonly DataProvider[],
+): Promise<Map<string, Answers>> {
   const answers = new Map<string, Answers>();
   const open = [...companies];
   const worker = async (): Promise<void> => {
@@ -37,7 +40,7 @@ export interface CellFact {
 export async function expectedCells(
   rows: readonly Row[],
   columns: readonly Column[],
-  providers: readonly Provider[] = PROVIDERS,
+  providers: readonly DataProvider[] = PROVIDERS,
 ): Promise<CellFact[]> {
   const companies = rows.map(({ entity }) => entity['Security'] ?? '');
   const answers = await answersFor(companies, providers);

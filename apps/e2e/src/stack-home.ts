@@ -19,6 +19,8 @@ export const STACK_SETTINGS = {
   RETRY_BUDGET_SECONDS: '3',
   ENRICH_LOOKUPS_PER_CALL: '5',
   ENRICH_CALLS_PER_PAGE: '4',
+  SIGNALS_ROWS_PER_CALL: '25',
+  OPENAI_REQUESTS_PER_SECOND: '500',
 } as const;
 
 /** What `credentials.json` says. */

@@ -13,14 +13,16 @@ import {
 import { E2E_HOME, E2E_NO_TEMPORAL_SERVER, E2E_PAGE_ADDRESS, REPOSITORY, STACK_SETTINGS } from './stack-home.js';
 
 const START = join(REPOSITORY, 'tools', 'local-stack', 'bin', 'start.js');
-const PORTS = 12;
+/** So many ports from the first one are looked at; a worker may stand anywhere among them. */
+const PORTS = 20;
 /** The first start of a machine may have to build the Temporal CLI. */
 const UP_WITHIN_MS = 540_000;
 const STOPPED_WITHIN_MS = 15_000;
 /** What a developer's shell may export and would lead the stack under test elsewhere. */
 const NOT_INHERITED = [
   ...['DATABASE_URL', 'DATABASE_ADMIN_URL', 'BILLING_DATABASE_URL', 'BILLING_DATABASE_ADMIN_URL', 'BILLING_URL'],
-  ...['BILLING_KEY', 'TEMPORAL_ADDRESS', 'LUSHA_URL', 'LUSHA_API_KEY', 'PDL_URL', 'PDL_API_KEY', 'npm_lifecycle_event'],
+  ...['BILLING_KEY', 'TEMPORAL_ADDRESS', 'npm_lifecycle_event'],
+  ...['LUSHA', 'PDL', 'OPENAI', 'HUBSPOT'].flatMap((provider) => [`${provider}_URL`, `${provider}_API_KEY`]),
 ];
 
 /** A stack of its own, in a folder and on ports of its own. */

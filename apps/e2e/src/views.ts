@@ -8,6 +8,7 @@ export interface UnoList {
 export interface Column {
   readonly id: string;
   readonly name: string;
+  readonly service: string;
   readonly config: { readonly attribute?: string };
 }
 
@@ -43,7 +44,32 @@ export interface Job {
     readonly released: number;
     readonly refunded: number;
   };
-  readonly failure?: { readonly code: string; readonly message: string };
+  readonly skippedBy: Readonly<Record<string, number>>;
+  readonly waitingFor?: readonly { readonly service: string; readonly cells: number }[];
+  /** Of a job that is undone: how far what it wrote outside is taken back. */
+  readonly reverts?: {
+    readonly records: number;
+    readonly reverted: number;
+    readonly changedMeanwhile: number;
+    readonly open: number;
+  };
+  readonly failure?: { readonly code: string; readonly message: string; readonly service?: string };
+}
+
+/** What a job wrote at a provider. */
+export interface JobEffect {
+  readonly target: { readonly object: string; readonly idProperty: string; readonly value: string };
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>>;
+  readonly outcome: string | null;
+}
+
+/** A line of the ledger. */
+export interface CreditEntry {
+  readonly kind: string;
+  readonly amount: number;
+  readonly jobId?: string;
+  readonly columnId?: string;
 }
 
 export interface Books {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ask, type HttpReply, type HttpRequest, send } from '@uno/local-stack';
 import { waitUntil } from '@uno/testing';
 import { readCredentials } from './stack-home.js';
-import type { BilledHold, Books, Column, Credits, Job, Row, UnoList } from './views.js';
+import type { BilledHold, Books, Column, CreditEntry, Credits, Job, JobEffect, Row, UnoList } from './views.js';
 
 const JOB_TIMEOUT_MS = 120_000;
 const FINAL = ['completed', 'failed', 'cancelled'];
@@ -72,18 +72,29 @@ export class Workspace {
     return { list, columns };
   }
 
-  async rows(listId: string): Promise<Row[]> {
-    const rows: Row[] = [];
+  rows(listId: string): Promise<Row[]> {
+    return this.all<Row>(`/v1/lists/${listId}/rows`);
+  }
+
+  /** What a job wrote at providers. */
+  effects(jobId: string): Promise<JobEffect[]> {
+    return this.all<JobEffect>(`/v1/jobs/${jobId}/effects`);
+  }
+
+  /** The whole ledger. */
+  entries(): Promise<CreditEntry[]> {
+    return this.all<CreditEntry>('/v1/credits/entries');
+  }
+
+  private async all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
     let cursor = '';
     do {
-      const page = await this.send<{ items: Row[]; nextCursor: string | null }>(
-        'GET',
-        `/v1/lists/${listId}/rows?limit=500${cursor}`,
-      );
-      rows.push(...page.items);
+      const page = await this.send<{ items: T[]; nextCursor: string | null }>('GET', `${path}?limit=500${cursor}`);
+      items.push(...page.items);
       cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
     } while (cursor !== '');
-    return rows;
+    return items;
   }
 
   startFill(listId: string, columns: readonly Column[], options: FillOptions = {}): Promise<HttpReply> {

@@ -2,7 +2,8 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sleep, waitUntil } from '@uno/testing';
-import { companies, rowOf, WorkerBench, type StartedPage } from './worker-bench.js';
+import { rowOf, type StartedPage, type WorkerBench } from '@uno/worker-kit/testing';
+import { companies, pageOf, startBench } from './worker-bench.js';
 
 const CANARY = 'canary-3f81';
 
@@ -10,7 +11,7 @@ describe('the enrich worker as a process', () => {
   let bench: WorkerBench;
 
   beforeAll(async () => {
-    bench = await WorkerBench.start();
+    bench = await startBench();
   });
 
   afterAll(async () => {
@@ -44,7 +45,7 @@ describe('the enrich worker as a process', () => {
     const worker = await bench.startWorker();
     const before = (await bench.sandbox.calls()).length;
     const names = companies(40);
-    const page = await bench.startPage(names);
+    const page = await bench.startPage(pageOf(names));
     const result = (await page.handle.result()) as Record<string, number>;
     for (const name of names) {
       const answers = await Promise.all(
@@ -66,7 +67,7 @@ describe('the enrich worker as a process', () => {
   test('goes on after a kill with the rows that are still open and repeats no settled look-up', async () => {
     await slowProviders(60);
     const first = await bench.startWorker();
-    const page = await bench.startPage(companies(60));
+    const page = await bench.startPage(pageOf(companies(60)));
     await settledAtLeast(page, 12);
     await first.kill('SIGKILL');
     const settledBefore = bench.settledRows(page.jobId);
@@ -83,7 +84,7 @@ describe('the enrich worker as a process', () => {
   test('starts no call while the job is paused and goes on when it is resumed', async () => {
     await slowProviders(60);
     await bench.startWorker();
-    const page = await bench.startPage(companies(40));
+    const page = await bench.startPage(pageOf(companies(40)));
     await settledAtLeast(page, 4);
     bench.api.paused.add(page.jobId);
     await sleep(400);
@@ -99,7 +100,7 @@ describe('the enrich worker as a process', () => {
     await bench.sandbox.setFaults([{ provider: 'lusha', fault: 'server_error' }]);
     const before = (await bench.sandbox.calls()).length;
     await bench.startWorker({ RETRY_BUDGET_SECONDS: '3' });
-    const page = await bench.startPage(companies(4));
+    const page = await bench.startPage(pageOf(companies(4)));
     await waitUntil(async () => (await bench.sandbox.calls()).length > before, { what: 'the first failures' });
     bench.api.paused.add(page.jobId);
     await sleep(4_000);
@@ -117,7 +118,7 @@ describe('the enrich worker as a process', () => {
   test('stops calling when the control stream says stop, and ends as cancelled with the cancellation', async () => {
     await slowProviders(60);
     await bench.startWorker();
-    const page = await bench.startPage(companies(200));
+    const page = await bench.startPage(pageOf(companies(200)));
     await settledAtLeast(page, 4);
     bench.api.stopped.add(page.jobId);
     await sleep(400);
@@ -131,7 +132,7 @@ describe('the enrich worker as a process', () => {
     await bench.sandbox.setFaults([{ provider: 'lusha', fault: 'hang' }]);
     const leasesBefore = bench.api.leases.length;
     await bench.startWorker();
-    const page = await bench.startPage(companies(4));
+    const page = await bench.startPage(pageOf(companies(4)));
     await waitUntil(() => bench.api.leases.length > leasesBefore, { what: 'the first call' });
     await page.handle.cancel();
     expect((await failureOf(page)).cause).toBeInstanceOf(CancelledFailure);
@@ -139,7 +140,7 @@ describe('the enrich worker as a process', () => {
 
   test('fails the page with codes and ids only when a provider refuses the key, and keeps the reason at home', async () => {
     await bench.startWorker({ LUSHA_API_KEY: 'wrong' });
-    const page = await bench.startPage([CANARY]);
+    const page = await bench.startPage(pageOf([CANARY]));
     const cause = await rootCause(page);
     expect(cause).toBeInstanceOf(ApplicationFailure);
     const errorId = `err_${bench.api.failures.length}`;
@@ -155,18 +156,18 @@ describe('the enrich worker as a process', () => {
   test('fails the page when both providers are down past the retry budget', async () => {
     await bench.sandbox.setFaults(['lusha', 'pdl'].map((provider) => ({ provider, fault: 'server_error' })));
     await bench.startWorker({ RETRY_BUDGET_SECONDS: '1' });
-    const page = await bench.startPage(companies(4));
+    const page = await bench.startPage(pageOf(companies(4)));
     expect(await rootCause(page)).toMatchObject({ type: 'PageFailed', details: [{ code: 'provider_unavailable' }] });
   });
 
   test('stops without a retry when its page was sealed, and when its fence is old', async () => {
     await slowProviders(60);
     await bench.startWorker();
-    const sealed = await bench.startPage(companies(60));
+    const sealed = await bench.startPage(pageOf(companies(60)));
     await settledAtLeast(sealed, 4);
     bench.api.seal(sealed.jobId);
     expect(await rootCause(sealed)).toMatchObject({ type: 'Superseded', nonRetryable: true });
-    const stale = await bench.startPage(companies(4), 0);
+    const stale = await bench.startPage(pageOf(companies(4)), 0);
     expect(await rootCause(stale)).toMatchObject({ type: 'Superseded', nonRetryable: true });
   });
 
@@ -174,7 +175,7 @@ describe('the enrich worker as a process', () => {
     await slowProviders(60);
     const before = (await bench.sandbox.calls()).length;
     const first = await bench.startWorker();
-    const page = await bench.startPage(companies(60));
+    const page = await bench.startPage(pageOf(companies(60)));
     await settledAtLeast(page, 8);
     expect(await first.kill('SIGTERM')).toMatchObject({ code: 0 });
     const settledByFirst = bench.settledRows(page.jobId).size;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { CellResult } from '@uno/workflow-contracts';
 import fc from 'fast-check';
-import { rowOf, WorkerBench, type StartedPage, type WorkerUnderTest } from './worker-bench.js';
+import { rowOf, type StartedPage, type WorkerBench, type WorkerUnderTest } from '@uno/worker-kit/testing';
+import { pageOf, startBench } from './worker-bench.js';
 
 const CANARY = 'canary-9b30';
 const SEED = 20_261_122;
@@ -60,7 +61,7 @@ describe(`random faults of both providers, seed ${SEED}`, () => {
   let worker: WorkerUnderTest;
 
   beforeAll(async () => {
-    bench = await WorkerBench.start();
+    bench = await startBench();
     worker = await bench.startWorker({
       ENRICH_LOOKUPS_PER_CALL: '5',
       ENRICH_CALL_TIMEOUT_SECONDS: '0.5',
@@ -97,7 +98,7 @@ describe(`random faults of both providers, seed ${SEED}`, () => {
       await bench.sandbox.setFaults(faults);
       const settledBefore = bench.api.settleRequests.length;
       const names = Array.from({ length: ROWS }, (_, index) => `${CANARY} ${round} ${index}`);
-      const page = await bench.startPage(names);
+      const page = await bench.startPage(pageOf(names));
       const failure: unknown = await page.handle.result().then(
         () => undefined,
         (error: unknown) => error,

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { enrichService } from '@uno/enrich-contract';
 import { freePort, waitUntil } from '@uno/testing';
-import { assertBundleBoundary, bundledModules } from '@uno/worker-kit/testing';
-import { WorkerBench } from './worker-bench.js';
+import { assertBundleBoundary, bundledModules, type WorkerBench } from '@uno/worker-kit/testing';
+import { startBench } from './worker-bench.js';
 
 describe('the start of the enrich worker', () => {
   let bench: WorkerBench;
 
   beforeAll(async () => {
-    bench = await WorkerBench.start();
+    bench = await startBench();
   });
 
   afterAll(async () => {

@@ -6,6 +6,7 @@ import { CellsModule } from './cells/cells.module.js';
 import { ColumnsModule } from './columns/columns.module.js';
 import { CreditsModule } from './credits/credits.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EffectsModule } from './effects/effects.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ReconciliationsModule } from './laws/laws.module.js';
@@ -36,6 +37,7 @@ import { ServicesModule } from './services/services.module.js';
     JobsModule,
     ReconciliationsModule,
     PagesModule,
+    EffectsModule,
     OutboxModule,
     LiveModule,
   ],

@@ -6,6 +6,7 @@ import type { WorkflowSource } from '@uno/worker-kit';
 import { ORCHESTRATOR_TASK_QUEUE, compensateJob, fillJob, fillSegment, reconcile } from '@uno/workflow-contracts';
 import { JobActivities } from './activities/job.activities.js';
 import { ReconcileActivities } from './activities/reconcile.activities.js';
+import { RevertActivities } from './activities/revert.activities.js';
 import { BillingModule } from './billing/billing.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
@@ -14,7 +15,7 @@ import { ReconcilerModule } from './reconciler/reconciler.module.js';
 /** Written by the build, beside the compiled sources. */
 const BUILT_WORKFLOWS = { bundlePath: fileURLToPath(new URL('./workflow-bundle.js', import.meta.url)) };
 
-const PROMISED_ACTIVITIES: readonly (keyof JobActivities | keyof ReconcileActivities)[] = [
+const PROMISED_ACTIVITIES: readonly (keyof JobActivities | keyof RevertActivities | keyof ReconcileActivities)[] = [
   'beginJob',
   'readStages',
   'holdCredits',
@@ -23,6 +24,7 @@ const PROMISED_ACTIVITIES: readonly (keyof JobActivities | keyof ReconcileActivi
   'restorePages',
   'sealAndCapture',
   'refundCaptures',
+  'dueReverts',
   'completeJob',
   'finishJob',
   'fenceJob',
@@ -44,11 +46,11 @@ export class WorkerModule {
           taskQueue: ORCHESTRATOR_TASK_QUEUE,
           workflows,
           contracts: [fillJob, fillSegment, compensateJob, reconcile],
-          activities: [JobActivities, ReconcileActivities],
+          activities: [JobActivities, RevertActivities, ReconcileActivities],
           promisedActivities: PROMISED_ACTIVITIES,
         }),
       ],
-      providers: [JobActivities],
+      providers: [JobActivities, RevertActivities],
     };
   }
 }

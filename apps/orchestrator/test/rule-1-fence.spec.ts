@@ -76,7 +76,7 @@ describe('rule R1, the fence', () => {
   test('a repeat of fenceJob succeeds with what was stored first, another compensator is refused', async () => {
     const by = await running({ onFailure: 'keep' });
     const first = await fenceJob(fixture.database, by, 'compensation:1', FAILED);
-    expect(first).toEqual({ owner: 'compensation:1', fence: by.fence + 1, mode: 'keep' });
+    expect(first).toEqual({ owner: 'compensation:1', fence: by.fence + 1, mode: 'keep', wroteOutside: false });
     const again = { target: 'cancelled' } as const;
     expect(await fenceJob(fixture.database, by, 'compensation:1', again)).toEqual(first);
     await expect(fenceJob(fixture.database, by, 'compensation:2', FAILED)).rejects.toMatchObject(SUPERSEDED);
@@ -87,7 +87,7 @@ describe('rule R1, the fence', () => {
     const by = await running({ onFailure: 'keep', onCancel: 'rollback' });
     const first = await fenceJob(fixture.database, by, 'compensation:1', FAILED);
     const second = await fenceJob(fixture.database, { ...by, ...first }, 'compensation:2', { target: 'cancelled' });
-    expect(second).toEqual({ owner: 'compensation:2', fence: by.fence + 2, mode: 'keep' });
+    expect(second).toEqual({ owner: 'compensation:2', fence: by.fence + 2, mode: 'keep', wroteOutside: false });
     await expect(restorePage(fixture.database, { ...by, ...first }, 0)).rejects.toMatchObject(SUPERSEDED);
     expect(await finishJob(fixture.database, { ...by, ...second })).toBe('failed');
     expect(await fixture.admin('select 1 from job_control')).toEqual([]);

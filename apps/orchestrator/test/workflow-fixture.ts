@@ -10,8 +10,9 @@ import { bindActivities } from '@uno/worker-kit';
 import { testTemporal, waitUntil } from '@uno/testing';
 import type { TestTemporal } from '@uno/testing';
 import { ORCHESTRATOR_TASK_QUEUE, jobWorkflowId } from '@uno/workflow-contracts';
-import type { FillPageInput, FillPageResult } from '@uno/workflow-contracts';
+import type { FillPageInput, FillPageResult, RevertPageInput, RevertPageResult } from '@uno/workflow-contracts';
 import { JobActivities } from '../src/activities/job.activities.js';
+import { RevertActivities } from '../src/activities/revert.activities.js';
 import type { Config } from '../src/config/config.js';
 import type { JobView } from '../src/jobs/job-request.js';
 import { JobStarter } from '../src/outbox/job-starter.js';
@@ -93,11 +94,15 @@ export interface RunningJobs extends MoneyFixture {
   readonly starter: JobStarter;
   /** Replaced by a test that wants a page to go otherwise. */
   behave: PageBehaviour;
+  /** What the team's worker does to take a page back. Of a service that writes nothing it is never asked. */
+  revert: (input: RevertPageInput) => Promise<RevertPageResult>;
   /** Starts the orchestrator's worker and a team's, where it is there; `overrides` replace activities of the former. */
   startWorkers(
     overrides?: Record<string, (...input: never[]) => Promise<unknown>>,
     team?: 'there' | 'absent',
   ): Promise<void>;
+  /** Starts a worker for another team's queue, beside those that run. */
+  startTeam(taskQueue: string): Promise<void>;
   stopWorkers(): Promise<void>;
   /** Waits until the job is final. */
   final(jobId: string): Promise<JobView>;
@@ -109,15 +114,19 @@ export interface RunningJobs extends MoneyFixture {
 export async function runningJobs(
   side: TemporalSide,
   billing: BillingProcess,
-  options: Parameters<typeof moneyFixture>[1] = {},
+  options: Parameters<typeof moneyFixture>[1] & { readonly revertBudgetSeconds?: number } = {},
 ): Promise<RunningJobs> {
   const fixture = await moneyFixture(billing, options);
   const temporalConnection = { address: side.temporal.address };
-  const config = { temporalConnection, temporalNamespace: side.namespace, holdTtlSeconds: 3_600 };
+  const config = {
+    ...{ temporalConnection, temporalNamespace: side.namespace, holdTtlSeconds: 3_600 },
+    revertBudgetSeconds: options.revertBudgetSeconds ?? 900,
+  };
   const temporal = new TemporalClient(config as Config);
   const starter = new JobStarter(temporal);
   const relay = new OutboxRelay(fixture.database, starter);
   const activities = new JobActivities(fixture.database, billing.client, config as Config);
+  const reverts = new RevertActivities(fixture.database, temporal, config as Config);
   let workers: Worker[] = [];
   let running: Promise<unknown> = Promise.resolve();
 
@@ -129,6 +138,7 @@ export async function runningJobs(
     };
     return jobs.behave(input, fill);
   };
+  const revertTestPage = (input: RevertPageInput): Promise<RevertPageResult> => jobs.revert(input);
   const create = async (taskQueue: string, bound: object, workflowBundle: { code: string }): Promise<Worker> =>
     Worker.create({
       ...{ connection: side.connection, namespace: side.namespace, taskQueue, workflowBundle, activities: bound },
@@ -140,19 +150,27 @@ export async function runningJobs(
       defaultHeartbeatThrottleInterval: '500ms',
     });
 
+  const createTeam = (taskQueue: string): Promise<Worker> =>
+    create(taskQueue, { fillTestPage, revertTestPage }, side.bundles.pages);
+
   const jobs: RunningJobs = {
     ...fixture,
     client: temporal.client,
     starter,
     behave: (_, fill) => fill(),
+    revert: () => Promise.reject(new Error('nothing was written')),
     startWorkers: async (overrides = {}, team = 'there') => {
-      const bound = { ...bindActivities([activities], []), ...overrides };
-      const pageWorker = (): Promise<Worker> => create('enrich', { fillTestPage }, side.bundles.pages);
+      const bound = { ...bindActivities([activities, reverts], []), ...overrides };
       workers = await Promise.all([
         create(ORCHESTRATOR_TASK_QUEUE, bound, side.bundles.jobs),
-        ...(team === 'there' ? [pageWorker()] : []),
+        ...(team === 'there' ? [createTeam('enrich')] : []),
       ]);
       running = Promise.allSettled(workers.map((worker) => worker.run()));
+    },
+    startTeam: async (taskQueue) => {
+      const worker = await createTeam(taskQueue);
+      workers.push(worker);
+      running = Promise.allSettled([running, worker.run()]);
     },
     stopWorkers: async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

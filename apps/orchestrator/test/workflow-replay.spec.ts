@@ -7,9 +7,9 @@ import { HISTORIES, WORKFLOWS, bundle } from './workflow-fixture.js';
 
 /**
  * Histories of real jobs. A change that breaks them breaks the jobs that run while it is deployed. They are recorded by
- * `UNO_RECORD_HISTORIES=1 npm test -- workflow-job absent-service`.
+ * `UNO_RECORD_HISTORIES=1 npm test -- workflow-job absent-service workflow-graph`.
  */
-const OUTCOMES = ['completed', 'failed', 'cancelled', 'service-absent'];
+const OUTCOMES = ['completed', 'failed', 'cancelled', 'service-absent', 'completed-in-steps'];
 
 let code: string;
 beforeAll(async () => {

@@ -42,7 +42,7 @@ describe('admin routes', () => {
 
   test('are not on the provider port, and a route that is not built is absent', async () => {
     expect((await fetch(`${sandbox.url}/admin/calls`)).status).toBe(404);
-    expect((await sandbox.admin('GET', '/admin/crm/records')).status).toBe(404);
+    expect((await sandbox.admin('GET', '/admin/slack/messages')).status).toBe(404);
   });
 
   test('at least 5 % of companies are known to People Data Labs only and at least 3 % to nobody', async () => {

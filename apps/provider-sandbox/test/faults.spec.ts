@@ -201,7 +201,8 @@ describe('faults', () => {
 
   test.each([
     [{ provider: 'lusha', fault: 'gremlins' }, '/0/fault', 'not_supported'],
-    [{ provider: 'hubspot', fault: 'hang' }, '/0/provider', 'not_supported'],
+    [{ provider: 'slack', fault: 'hang' }, '/0/provider', 'not_supported'],
+    [{ provider: 'lusha', fault: 'wrong_schema', params: { part: 'content' } }, '/0/params/part', 'not_supported'],
     [{ provider: 'lusha', fault: 'hang', route: '/v9/none' }, '/0/route', 'not_supported'],
     [{ provider: 'lusha', fault: 'hang', probability: 2 }, '/0/probability', 'invalid'],
     [{ provider: 'lusha', fault: 'latency' }, '/0/params', 'invalid'],

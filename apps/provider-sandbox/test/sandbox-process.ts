@@ -31,7 +31,7 @@ export class SandboxProcess {
       const { event, port, adminPort } = JSON.parse(line) as { event: string; port: number; adminPort: number };
       if (event !== 'listening') continue;
       const sandbox = new SandboxProcess(child, `http://127.0.0.1:${port}`, `http://127.0.0.1:${adminPort}`);
-      for (const provider of ['lusha', 'pdl']) {
+      for (const provider of ['lusha', 'pdl', 'openai', 'hubspot']) {
         await sandbox.admin('PUT', '/admin/latency', { provider, p50Ms: 0, p99Ms: 0 });
       }
       return sandbox;
@@ -72,6 +72,21 @@ export class SandboxProcess {
     });
   }
 
+  /** A call to any provider's route, with its right key. */
+  async post(
+    provider: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    const key = `sandbox-${provider}`;
+    return fetch(this.url + path, {
+      method: 'POST',
+      headers: { ...keyHeader(provider, key), 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const exited = once(this.child, 'exit');
@@ -79,6 +94,11 @@ export class SandboxProcess {
     await exited;
     return this.child.exitCode;
   }
+}
+
+function keyHeader(provider: string, key: string): Readonly<Record<string, string>> {
+  if (provider === 'lusha') return { api_key: key };
+  return provider === 'pdl' ? { 'x-api-key': key } : { authorization: `Bearer ${key}` };
 }
 
 export interface LushaOptions {
@@ -98,4 +118,6 @@ export interface Call {
   readonly billable: boolean;
   readonly status: number;
   readonly fault?: string;
+  readonly recordId?: string;
+  readonly effect?: string;
 }

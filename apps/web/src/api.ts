@@ -5,6 +5,7 @@ import type {
   CellDetails,
   Column,
   Credits,
+  Effect,
   EntityType,
   Identity,
   ImportResult,
@@ -37,12 +38,16 @@ export interface Api {
   services(): Promise<readonly Service[]>;
   columns(listId: string): Promise<readonly Column[]>;
   createColumn(listId: string, column: { name: string; service: string; config: Column['config'] }): Promise<Column>;
+  changeColumn(listId: string, columnId: string, change: { name: string; config: Column['config'] }): Promise<Column>;
   cell(path: CellPath): Promise<CellDetails>;
   editCell(path: CellPath, value: unknown): Promise<CellDetails>;
   quote(listId: string, request: JobRequest): Promise<Quote>;
   startJob(listId: string, request: JobRequest): Promise<Job>;
   jobs(listId: string): Promise<readonly Job[]>;
   cancelJob(jobId: string): Promise<Job>;
+  compensateJob(jobId: string): Promise<Job>;
+  /** The first records that somebody changed after the job wrote them, so that its undo left them alone. */
+  changedMeanwhile(jobId: string): Promise<readonly Effect[]>;
   books(jobId: string): Promise<Books>;
   credits(): Promise<Credits>;
   live(): LiveSocket;
@@ -86,6 +91,8 @@ export function createApi(apiKey: string): Api {
       (await unwrap(client.GET('/v1/lists/{listId}/columns', { params: ofList(listId) }))).items,
     createColumn: (listId, body) =>
       unwrap(client.POST('/v1/lists/{listId}/columns', { params: { ...ofList(listId), header: once() }, body })),
+    changeColumn: (listId, columnId, body) =>
+      unwrap(client.PATCH('/v1/lists/{listId}/columns/{columnId}', { params: { path: { listId, columnId } }, body })),
     cell: (path) => unwrap(client.GET('/v1/lists/{listId}/rows/{rowId}/cells/{columnId}', { params: { path } })),
     editCell: (path, value) =>
       unwrap(client.PUT('/v1/lists/{listId}/rows/{rowId}/cells/{columnId}', { params: { path }, body: { value } })),
@@ -101,6 +108,12 @@ export function createApi(apiKey: string): Api {
     jobs: async (listId) => (await unwrap(client.GET('/v1/jobs', { params: { query: { listId, limit: 50 } } }))).items,
     cancelJob: (jobId) =>
       unwrap(client.POST('/v1/jobs/{jobId}/cancel', { params: { ...ofJob(jobId), header: once() } })),
+    compensateJob: (jobId) =>
+      unwrap(client.POST('/v1/jobs/{jobId}/compensate', { params: { ...ofJob(jobId), header: once() } })),
+    changedMeanwhile: async (jobId) => {
+      const query = { outcome: 'changed_meanwhile' as const, limit: 50 };
+      return (await unwrap(client.GET('/v1/jobs/{jobId}/effects', { params: { ...ofJob(jobId), query } }))).items;
+    },
     books: (jobId) => unwrap(client.GET('/v1/jobs/{jobId}/books', { params: ofJob(jobId) })),
     credits: () => unwrap(client.GET('/v1/credits')),
     live: () => connectLive({ url: SAME_ORIGIN, apiKey }),

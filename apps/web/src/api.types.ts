@@ -16,6 +16,7 @@ export type CellVersion = Schema<'CellVersion'>;
 export type Job = Schema<'Job'>;
 export type JobState = Job['state'];
 export type JobTotals = Job['totals'];
+export type Effect = Schema<'Effect'>;
 export type Quote = Schema<'Quote'>;
 export type Books = Schema<'Books'>;
 export type Credits = Schema<'Credits'>;

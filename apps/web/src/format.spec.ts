@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeStatus, formatUnits, formatValue, parseTyped, percentDone } from './format.js';
+import {
+  describeObject,
+  describeStatus,
+  formatUnits,
+  formatValue,
+  inWords,
+  parseTyped,
+  percentDone,
+} from './format.js';
 
 describe('a value as text', () => {
   test.each([
@@ -10,11 +18,41 @@ describe('a value as text', () => {
     [0.5, '0.5'],
     [true, 'Yes'],
     [{ kind: 'news', title: 'Opens an office' }, 'Opens an office'],
-    [{ recordId: '7', outcome: 'created' }, 'created'],
-    [['a', 'b'], '["a","b"]'],
+    [{ recordId: '7', outcome: 'created' }, 'Created'],
+    [{ fit: true, headCount: 12_000, note: null }, 'Fit: Yes; Head count: 12,000'],
+    [['a', { name: 'b' }], 'a, b'],
+    [{}, ''],
   ])('%j is shown as %j', (value, text) => {
     expect(formatValue(value)).toBe(text);
   });
+});
+
+describe('an object', () => {
+  test('with a title, a day and an address is a link of that title', () => {
+    const event = { kind: 'funding', title: 'Series B', date: '2026-11-02', url: 'https://example.com/b' };
+    expect(describeObject(event)).toEqual({
+      headline: 'Series B',
+      day: 'Nov 2, 2026',
+      href: 'https://example.com/b',
+      rest: { kind: 'funding' },
+    });
+  });
+
+  test.each(['javascript:alert(1)', 'data:text/html,x', 'not an address', null, 7])('does not lead to %j', (url) =>
+    expect(describeObject({ title: 'x', url })).toEqual({ headline: 'x', rest: { url } }),
+  );
+
+  test('keeps a day that is none as it came', () => {
+    expect(describeObject({ title: 'x', date: 'soon' })).toEqual({ headline: 'x', rest: { date: 'soon' } });
+  });
+});
+
+test.each([
+  ['withinDays', 'Within days'],
+  ['job_change', 'Job change'],
+  ['recordId', 'Record id'],
+])('the name %j is %j in words', (name, words) => {
+  expect(inWords(name)).toBe(words);
 });
 
 describe('what a user types', () => {

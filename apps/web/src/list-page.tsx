@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { Column, List } from './api.types.js';
 import { AddColumnDialog } from './features/columns/add-column-dialog.js';
+import { EditColumnDialog } from './features/columns/edit-column-dialog.js';
 import { CellInspector } from './features/grid/cell-inspector.js';
 import { ListGrid } from './features/grid/list-grid.js';
 import type { CellPlace } from './features/grid/list-grid.js';
@@ -16,7 +17,9 @@ import { useColumns, useJobs, useServices } from './queries.js';
 import { Notice } from './ui/notice.js';
 
 type OpenDialog =
-  { readonly kind: 'fill'; readonly columnIds: readonly string[] } | { readonly kind: 'column' | 'import' };
+  | { readonly kind: 'fill'; readonly columnIds: readonly string[] }
+  | { readonly kind: 'edit'; readonly columnId: string }
+  | { readonly kind: 'column' | 'import' };
 
 /** One list: its grid, what can be done with it, and the jobs that do it. */
 export function ListPage({ list }: { readonly list: List }) {
@@ -32,7 +35,9 @@ export function ListPage({ list }: { readonly list: List }) {
     [services],
   );
   const followFocus = useCallback((place: CellPlace) => setInspected((open) => (open ? place : open)), []);
+  const editColumn = useCallback((columnId: string) => setDialog({ kind: 'edit', columnId }), []);
   const known: readonly Column[] = columns.data ?? [];
+  const edited = dialog?.kind === 'edit' ? known.find(({ id }) => id === dialog.columnId) : undefined;
   const close = (): void => setDialog(undefined);
   const fillLabel = selectedRows.length > 0 ? `Fill ${selectedRows.length} selected` : 'Fill';
 
@@ -81,6 +86,7 @@ export function ListPage({ list }: { readonly list: List }) {
               serviceTitle={serviceTitle}
               onInspect={setInspected}
               onFocus={followFocus}
+              onEditColumn={editColumn}
               onSelect={setSelectedRows}
             />
           )
@@ -93,6 +99,7 @@ export function ListPage({ list }: { readonly list: List }) {
             place={inspected}
             column={known.find(({ id }) => id === inspected.columnId)}
             live={live}
+            onEditColumn={editColumn}
             onClose={() => setInspected(undefined)}
           />
         ) : (
@@ -107,6 +114,7 @@ export function ListPage({ list }: { readonly list: List }) {
           onCreated={({ id }) => setDialog(list.rowCount > 0 ? { kind: 'fill', columnIds: [id] } : undefined)}
         />
       )}
+      {edited && <EditColumnDialog list={list} column={edited} onClose={close} />}
       {dialog?.kind === 'fill' && (
         <FillDialog
           list={list}

@@ -3,7 +3,7 @@ import type { QueryCache, UseQueryResult } from '@tanstack/react-query';
 import { ApiProblem } from './api.js';
 import { useApi } from './api.context.js';
 import { mergeJobs } from './features/jobs/job-facts.js';
-import type { Books, CellDetails, Column, Credits, Job, List, Service } from './api.types.js';
+import type { Books, CellDetails, Column, Credits, Effect, Job, List, Service } from './api.types.js';
 
 export const keys = {
   lists: ['lists'],
@@ -12,6 +12,7 @@ export const keys = {
   columns: (listId: string) => ['columns', listId],
   jobs: (listId: string) => ['jobs', listId],
   books: (jobId: string) => ['books', jobId],
+  changedMeanwhile: (jobId: string, count: number) => ['changed-meanwhile', jobId, count],
   cell: (rowId: string, columnId: string) => ['cell', rowId, columnId],
 } as const;
 
@@ -69,6 +70,16 @@ export function useBooks(jobId: string): UseQueryResult<Books> {
     queryFn: () => api.books(jobId),
     staleTime: Infinity,
     refetchInterval: ({ state }) => (state.data && !state.data.closed ? 10_000 : false),
+  });
+}
+
+/** Records that the undo of a job left alone; asked for again when there are more of them. */
+export function useChangedMeanwhile(jobId: string, count: number): UseQueryResult<readonly Effect[]> {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.changedMeanwhile(jobId, count),
+    queryFn: () => api.changedMeanwhile(jobId),
+    staleTime: Infinity,
   });
 }
 

@@ -9,12 +9,21 @@ export const MAX_REASON_LENGTH = 500;
 export const controlState = z.enum(['run', 'pause', 'stop']);
 export type ControlState = z.infer<typeof controlState>;
 
+/** What a service wants to know again about a row: a provider's id of it, for example. At most 1 KiB as JSON. */
+export const rowMemory = z.record(z.string().max(64), z.json());
+export type RowMemory = z.infer<typeof rowMemory>;
+export const MAX_MEMORY_BYTES = 1_024;
+
 /** A row with the cells of this step that are still open, and the inputs its columns declared. */
 export const openRow = z.object({
   rowId: z.string(),
   columnIds: z.array(z.string()),
-  /** For `inputs: "identity"`: `name`, `domain`, `email` as far as the list's identity names them. */
+  /** For `inputs: "identity"`: what `identity` holds. For `references`: the values, by reference; a blank one is absent. */
   inputs: z.record(z.string(), z.json()),
+  /** `name`, `domain`, `email` as far as the list's identity names them; a blank one is absent. */
+  identity: z.record(z.string(), z.json()).default({}),
+  /** What this service remembered for the row, as long as what identifies the row is the same. */
+  memory: rowMemory.default({}),
 });
 export type OpenRow = z.infer<typeof openRow>;
 
@@ -24,9 +33,15 @@ export const stepPage = z.object({
   workspaceId: z.string(),
   entityType: z.enum(['company', 'contact']),
   columns: z.array(z.object({ columnId: z.string(), config: z.record(z.string(), z.json()) })),
+  /** Titles of what the configs refer to, for sentences about a row that lacks one. */
+  references: z.record(z.string(), z.string()).default({}),
   rows: z.array(openRow),
+  /** There are more open rows than one reply takes: read again when these are settled. */
+  more: z.boolean().default(false),
 });
 export type StepPage = z.infer<typeof stepPage>;
+/** As the orchestrator sends it: what is empty may be left out. */
+export type StepPageSent = z.input<typeof stepPage>;
 
 export const cellResult = z.object({
   rowId: z.string().max(64),
@@ -45,6 +60,11 @@ export type CellResult = z.infer<typeof cellResult>;
 export const settleRequest = z.object({
   fence: z.number().int().nonnegative(),
   results: z.array(cellResult).min(1).max(MAX_RESULTS_PER_CALL),
+  /** Kept with the results in one transaction, and given back with the row at its next fill. */
+  memories: z
+    .array(z.object({ rowId: z.string().max(64), memory: rowMemory }))
+    .max(MAX_RESULTS_PER_CALL)
+    .optional(),
 });
 export type SettleRequest = z.infer<typeof settleRequest>;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApplicationFailure, CancelledFailure, ChildWorkflowFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/common';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { testTemporal, waitUntil, type TestTemporal } from '@uno/testing';
@@ -70,6 +70,13 @@ describe('a child that is started by its contract', () => {
     expect(log.names()).toContain(`child ${childId}:2 begins`);
     expect((await first.describe()).status.name).toBe('RUNNING');
     await first.terminate();
+  });
+
+  test('is ended by the server where it does not end in time, though its team has no workers', async () => {
+    const handle = await start({
+      ...{ taskQueue: temporal.uniqueQueue('absent'), page: page('quick'), endsWithinSeconds: 1 },
+    });
+    expect((await failureOf(handle)).cause?.cause).toBeInstanceOf(TimeoutFailure);
   });
 
   test('does not hold up a cancellation when the team has no workers', async () => {

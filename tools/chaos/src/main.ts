@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { runCampaign } from './campaign/campaign.js';
+import { COLUMN_SETS, type ColumnSet } from './plan/columns.js';
 import { FAULT_KINDS, type FaultKind } from './plan/run-plan.js';
 import { runPlantedBugs } from './planted-bugs/run-planted-bugs.js';
 import { writeReport } from './report/write-report.js';
@@ -31,6 +32,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--resume', 'go on after the runs that are there already', false)
     .option('--keep-going', 'go on after a violation', false)
     .option('--without <kinds...>', 'kinds of faults to leave out', faultKinds, [])
+    .addOption(
+      new Option('--columns <set>', 'columns of data alone, or six of four teams').choices(COLUMN_SETS).default('data'),
+    )
     .option('--only <run>', 'this one run again', wholeNumber)
     .action(async (options: CampaignFlags) => {
       code = (await runCampaign({ ...options, say })) === 0 ? 0 : 1;
@@ -72,6 +76,7 @@ interface CampaignFlags extends StackFlags {
   readonly resume: boolean;
   readonly keepGoing: boolean;
   readonly without: FaultKind[];
+  readonly columns: ColumnSet;
   readonly only?: number;
 }
 

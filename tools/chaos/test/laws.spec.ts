@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkLaws } from '../src/laws/check-laws.js';
-import type { Truth } from '../src/laws/law-11-values.js';
+import type { Outside, Truth } from '../src/laws/truth.js';
 import type { Violation } from '../src/laws/violation.js';
 import { COMPANIES, HandMadeJob, jobOf } from './hand-made-job.js';
 
 /** Lusha knows the first two companies, People Data Labs the third, nobody the fourth. */
 const TRUTH: Truth = {
   providersFailed: false,
+  isOfTheRun: () => true,
+  modelAnswer: ({ text }) => `said to ${text}`,
+  latestEvent: () => null,
   answer(_, provider, company) {
     const known: readonly string[] = provider === 'lusha' ? COMPANIES.slice(0, 2) : COMPANIES.slice(2, 3);
     return known.includes(company) ? { industry: `of ${company}` } : {};
@@ -43,7 +46,12 @@ describe('the checker of L10, L11, L12, L14 and L15', () => {
     await job.state(workspace, 'cancelled');
   }
 
-  const judge = async (workspace: string): Promise<Violation[]> => checkLaws(await job.evidence(workspace), TRUTH);
+  const judge = async (workspace: string, outside: Partial<Outside> = {}): Promise<Violation[]> =>
+    checkLaws({
+      workspaces: [await job.evidence(workspace)],
+      truth: TRUTH,
+      outside: { calls: [], records: [], piledUp: false, ...outside },
+    });
   const lawsOf = (violations: readonly Violation[]): string[] => [...new Set(violations.map(({ law }) => law))].sort();
 
   test('finds nothing where a job filled its cells, or was undone', async () => {

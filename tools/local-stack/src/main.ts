@@ -85,7 +85,7 @@ function welcome({ settings, workspace }: LocalStack): string {
     Keys           ${settings.home.credentials}
     Logs           ${settings.home.logs}
 
-  Open the grid, choose the list "Sample companies" and fill its column. Ctrl-C stops everything.
+  Open the grid, choose the list "Sample companies" and fill its columns. Ctrl-C stops everything.
 
 `;
 }

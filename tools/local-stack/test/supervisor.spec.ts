@@ -41,6 +41,15 @@ describe('the supervisor', () => {
     );
   });
 
+  test('goes on without a process that it can do without, and says why', async () => {
+    begin();
+    const broken = fakeService('late-worker', 1, { script: `console.error('LATE_KEY is missing'); process.exit(2)` });
+    const sound = fakeService('early-worker', await freePort());
+    await supervisor.startGroup({ services: [broken, sound], graceMs: 1_000, mayLag: true });
+    expect(supervisor.statuses()).toMatchObject([{ name: 'late-worker', healthy: false }, { healthy: true }]);
+    expect(notices).toContainEqual(expect.stringMatching(/^late-worker holds nobody up: .*LATE_KEY is missing$/s));
+  });
+
   test('leaves nothing alive, not even a process that ignores signals and what that one started', async () => {
     begin();
     const services = [

@@ -72,4 +72,12 @@ describe('the orchestrator knows services by registration alone', () => {
     const text = "// like enrich\nconst queue = 'enrich';\nconst id = `${queue}:crm-${1}`;\nconst said = 'explained';";
     expect(findServiceNames([{ path: 'a.ts', text }])).toEqual(['a.ts:2: enrich', 'a.ts:3: :crm-']);
   });
+
+  test('a service named by a function, a constant or a file is found, Temporal’s signals are not', () => {
+    const text = 'const isCrm = row.aiModel;\nconst MAX_ENRICH = 1;\nconst claim = shutdownSignals;';
+    expect(findServiceNames([{ path: 'src/crm-column.ts', text }])).toEqual([
+      ...['src/crm-column.ts', 'src/crm-column.ts:1: isCrm', 'src/crm-column.ts:1: aiModel'],
+      'src/crm-column.ts:2: MAX_ENRICH',
+    ]);
+  });
 });

@@ -6,6 +6,7 @@ export type Cell = Schema<'Cell'>;
 export type Column = Schema<'Column'>;
 export type Service = Schema<'Service'>;
 export type Job = Schema<'Job'>;
+export type Effect = Schema<'Effect'>;
 export type Books = Schema<'Books'>;
 export type Credits = Schema<'Credits'>;
 export type Reconciliation = Schema<'Reconciliation'>;

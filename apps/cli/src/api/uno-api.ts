@@ -4,7 +4,18 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ApiCredentials } from '../credentials.js';
 import { fetchFrom, openReply, sendRequest } from './http.js';
-import type { Books, Column, Credits, ImportReport, Job, Reconciliation, Row, Service, UnoList } from './shapes.js';
+import type {
+  Books,
+  Column,
+  Credits,
+  Effect,
+  ImportReport,
+  Job,
+  Reconciliation,
+  Row,
+  Service,
+  UnoList,
+} from './shapes.js';
 
 type BodyOf<Path extends keyof paths> = paths[Path] extends {
   post: { requestBody: { content: { 'application/json': infer Body } } };
@@ -15,6 +26,9 @@ type BodyOf<Path extends keyof paths> = paths[Path] extends {
 /** What a fill asks for; the API judges every field. */
 export type FillRequest = Partial<BodyOf<'/v1/lists/{listId}/jobs'>> &
   Pick<BodyOf<'/v1/lists/{listId}/jobs'>, 'columnIds' | 'scope'>;
+
+/** What became of a record that a job wrote; `open` has come to no end. */
+export type EffectOutcome = NonNullable<Effect['outcome']> | 'open';
 
 interface PageQuery {
   readonly limit: number;
@@ -115,6 +129,22 @@ export class UnoApi {
   cancelJob(jobId: string): Promise<Job> {
     const params = { path: { jobId } };
     return unwrap(this.client.POST('/v1/jobs/{jobId}/cancel', { params, headers: onlyOnce() }));
+  }
+
+  /** Lets a job that is `compensation_failed` try again at once. */
+  compensateJob(jobId: string): Promise<Job> {
+    const params = { path: { jobId } };
+    return unwrap(this.client.POST('/v1/jobs/{jobId}/compensate', { params, headers: onlyOnce() }));
+  }
+
+  /** The records that a job wrote at providers. */
+  listEffects(jobId: string, outcome: EffectOutcome | undefined, limit: number): Promise<readonly Effect[]> {
+    const filter = outcome === undefined ? {} : { outcome };
+    const page = (query: PageQuery): Promise<Page<Effect>> =>
+      unwrap(
+        this.client.GET('/v1/jobs/{jobId}/effects', { params: { path: { jobId }, query: { ...filter, ...query } } }),
+      );
+    return collect(page, limit);
   }
 
   getBooks(jobId: string): Promise<Books> {

@@ -2,8 +2,10 @@ import { ApiProblem } from '@uno/api-client';
 import { InvalidArgumentError, Option } from 'commander';
 import { JOB_STATES } from '../api/shapes.js';
 import type { Job } from '../api/shapes.js';
+import type { EffectOutcome } from '../api/uno-api.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { settledCells } from '../jobs/job-progress.js';
+import { describeEffects, EFFECT_OUTCOMES } from '../jobs/effect-report.js';
 import { describeBooks, describeJob, paintState } from '../jobs/job-report.js';
 import { formatNumber } from '../output/format.js';
 import { renderTable } from '../output/table.js';
@@ -59,6 +61,27 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
       await context.api.cancelJob(id).catch(nameJob(id));
       const job = await context.api.getJob(id);
       context.output.result(job, `Cancel accepted.\n${describeJob(job, context.output.colors)}`);
+    });
+
+  jobs
+    .command('compensate')
+    .description('let a job that could not take back what it wrote at a provider try again at once')
+    .argument('<id>', 'id of the job', parseId)
+    .action(async (id: string) => {
+      await context.api.compensateJob(id).catch(nameJob(id));
+      const job = await context.api.getJob(id);
+      context.output.result(job, `Compensate accepted.\n${describeJob(job, context.output.colors)}`);
+    });
+
+  jobs
+    .command('effects')
+    .description('show the records that a job wrote at providers, and what became of them when it was undone')
+    .argument('<id>', 'id of the job', parseId)
+    .addOption(new Option('--outcome <outcome>', 'only records that ended so').choices(EFFECT_OUTCOMES))
+    .option('--limit <n>', 'at most so many', parseAmount, 100)
+    .action(async (id: string, { outcome, limit }: { outcome?: EffectOutcome; limit: number }) => {
+      const effects = await context.api.listEffects(id, outcome, limit).catch(nameJob(id));
+      context.output.result(effects, describeEffects(effects));
     });
 
   jobs

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
+import { parse } from 'node:path';
 import type { ImportReport, UnoList } from '../api/shapes.js';
 import { resolvePath } from '../cli-environment.js';
 import { CommandFailure, InterruptedFailure, UsageFailure } from '../failures.js';
@@ -30,11 +31,12 @@ export const registerListCommands: RegisterCommands = (program, context) => {
     .command('import')
     .description('make a list out of a CSV file; its header names become attributes')
     .argument('<file>', 'a CSV file with a header')
-    .requiredOption('--name <name>', 'title of the new list')
+    .option('--name <name>', 'title of the new list (default: the name of the file)')
     .addOption(new Option('--type <type>', 'what a row is').choices(['company', 'contact']).default('company'))
-    .action(async (file: string, { name, type }: { name: string; type: UnoList['entityType'] }) => {
+    .action(async (file: string, options: { name?: string; type: UnoList['entityType'] }) => {
       const path = resolvePath(context.environment, file);
       await requireReadable(path, file);
+      const { name = parse(file).name, type } = options;
       const { list, report } = await importFile(context, path, { name, entityType: type });
       context.output.result({ ...list, ...report }, describeImport(list, report));
     });

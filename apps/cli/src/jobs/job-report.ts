@@ -1,5 +1,5 @@
 import type { Books, Job } from '../api/shapes.js';
-import { formatCount, formatDuration, formatNumber } from '../output/format.js';
+import { formatCount, formatDuration, formatNumber, formatTime } from '../output/format.js';
 import type { Colors } from '../output/output.js';
 import { describeCounts, describeWaiting, settledCells } from './job-progress.js';
 
@@ -11,12 +11,34 @@ export function describeJob(job: Job, colors: Colors): string {
     `${job.id}  ${paintState(job, colors)}${describeRuntime(job)}`,
     ...(job.failure ? [`Reason   ${job.failure.message} (${job.failure.code})`] : []),
     ...(job.waitingFor?.length ? [`Waiting  for ${describeWaiting(job)}; is it online? See: uno services`] : []),
+    ...describeParked(job),
     `Cells    ${formatNumber(settledCells(job))} of ${formatNumber(totals.cells)} settled · ${describeCounts(job)}`,
     ...(skippedBy.length > 0
       ? [`Skipped  ${skippedBy.map(([why, count]) => `${why} ${formatNumber(count)}`).join(' · ')}`]
       : []),
+    ...(job.reverts ? [`Records  ${describeReverts(job.reverts, job.id)}`] : []),
     `Credits  held ${formatNumber(credits.held)} · captured ${formatNumber(credits.captured)} · released ${formatNumber(credits.released)} · refunded ${formatNumber(credits.refunded)}`,
   ].join('\n');
+}
+
+function describeParked({ id, state, revertFailure }: Job): string[] {
+  if (state !== 'compensation_failed' || !revertFailure) return [];
+  const { message, attempts, nextAttemptAt } = revertFailure;
+  const next = nextAttemptAt === undefined ? '' : `, again ${formatTime(nextAttemptAt)}`;
+  return [
+    `Parked   ${message}`,
+    `         Tried ${formatCount(attempts, 'time')}${next}. Try at once with: uno jobs compensate ${id}`,
+  ];
+}
+
+function describeReverts(
+  { records, reverted, changedMeanwhile, open }: NonNullable<Job['reverts']>,
+  id: string,
+): string {
+  const counts = `${formatNumber(records)} written at providers · ${formatNumber(reverted)} taken back · ${formatNumber(open)} to go`;
+  if (changedMeanwhile === 0) return counts;
+  const where = `uno jobs effects ${id} --outcome changed_meanwhile`;
+  return `${counts} · ${formatNumber(changedMeanwhile)} changed meanwhile and left alone, see: ${where}`;
 }
 
 /** One green sentence, or a red one with every difference. */

@@ -45,12 +45,15 @@ export class Output {
       const problem = { code: codeOf(error), ...status, detail: error.message };
       this.result({ error: { ...problem, ...(fields.length > 0 ? { errors: fields } : {}) } }, '');
     }
-    // A single complaint is mostly the message itself.
-    const lines = fields
-      .filter(({ detail }) => detail !== error.message)
-      .map(({ pointer, detail }) => (pointer === '' ? `  ${detail}` : `  ${pointer}: ${detail}`));
+    const lines = fields.flatMap((field) => describeField(field, error.message));
     this.note([`${this.colors.red('error:')} ${error.message}`, ...lines].join('\n'));
   }
+}
+
+/** A single complaint is mostly the message itself; then the place is all that is left to say. */
+function describeField({ pointer, detail }: ApiProblem['errors'][number], message: string): string[] {
+  if (detail === message) return pointer === '' ? [] : [`  at ${pointer}`];
+  return [pointer === '' ? `  ${detail}` : `  ${pointer}: ${detail}`];
 }
 
 function codeOf(error: Error): string {

@@ -1,6 +1,7 @@
 import type { EnrichAttribute } from '@uno/enrich-contract';
-import type { EntityIdentity } from './entity-identity.js';
-import type { ProviderCauseCode } from './provider-causes.js';
+import type { ProviderAccount } from '@uno/worker-kit';
+import type { EntityIdentity } from '@uno/worker-kit';
+import type { EnrichCauseCode } from './enrich-causes.js';
 
 export type EntityType = 'company' | 'contact';
 export type AttributeValue = string | number;
@@ -19,8 +20,8 @@ export type ItemResult =
       readonly charged: boolean;
     }
   | { readonly outcome: 'not_found'; readonly charged: false }
-  | { readonly outcome: 'error'; readonly code: ProviderCauseCode; readonly charged: false }
-  | { readonly outcome: 'unanswered'; readonly code: ProviderCauseCode; readonly charged: false };
+  | { readonly outcome: 'error'; readonly code: EnrichCauseCode; readonly charged: false }
+  | { readonly outcome: 'unanswered'; readonly code: EnrichCauseCode; readonly charged: false };
 
 /** One call: up to {@link EnrichProvider.maxLookupsPerCall} entities of one type. */
 export interface LookUpRequest {
@@ -31,15 +32,11 @@ export interface LookUpRequest {
 }
 
 /** A provider of company and contact data. One instance per account; safe for calls in parallel. */
-export abstract class EnrichProvider {
-  /** Stable id, used in provenance, failure details and rate leases; in capitals, what its variables begin with. */
+export abstract class EnrichProvider implements ProviderAccount {
   abstract readonly name: string;
-  /** Its name as people know it. */
   abstract readonly title: string;
   abstract readonly maxLookupsPerCall: number;
-  /** Names the account at the provider without being its secret. */
   abstract readonly account: string;
-  /** The account's limit in calls per second, for the rate leases. */
   abstract readonly requestsPerSecond: number;
 
   /**

@@ -1,9 +1,8 @@
+import { accountOf, ProviderHttp, type ProviderAccountConfig } from '@uno/worker-kit';
 import type { ItemResult, LookUpRequest } from './enrich-provider.js';
 import { EnrichProvider } from './enrich-provider.js';
-import type { EntityIdentity } from './entity-identity.js';
+import type { EntityIdentity } from '@uno/worker-kit';
 import { readLushaReply } from './lusha.reply.js';
-import type { ProviderAccountConfig } from './provider-http.js';
-import { accountOf, ProviderHttp } from './provider-http.js';
 
 /** Lusha V3, `search-and-enrich`. Source: https://docs.lusha.com/enrichment/search-and-enrich-companies */
 export class LushaProvider extends EnrichProvider {

@@ -1,3 +1,4 @@
+import { itemsByRow, ProviderError } from '@uno/worker-kit';
 import { dollarRange, knownValues, websiteOf, type KnownValues } from './attribute-values.js';
 import type { EntityType, ItemResult } from './enrich-provider.js';
 import {
@@ -9,8 +10,6 @@ import {
   type LushaCompany,
   type LushaContact,
 } from './lusha.schemas.js';
-import { ProviderError } from './provider-error.js';
-import { itemsByRow } from './reply-items.js';
 
 /**
  * What Lusha said of each row of a call.

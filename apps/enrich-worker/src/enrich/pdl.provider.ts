@@ -1,9 +1,8 @@
+import { accountOf, ProviderHttp, type ProviderAccountConfig } from '@uno/worker-kit';
 import type { ItemResult, LookUpRequest } from './enrich-provider.js';
 import { EnrichProvider } from './enrich-provider.js';
-import type { EntityIdentity } from './entity-identity.js';
+import type { EntityIdentity } from '@uno/worker-kit';
 import { readPdlReply } from './pdl.reply.js';
-import type { ProviderAccountConfig } from './provider-http.js';
-import { accountOf, ProviderHttp } from './provider-http.js';
 
 /** People Data Labs v5, bulk enrichment. Source: https://docs.peopledatalabs.com/docs/bulk-company-enrichment-api */
 export class PdlProvider extends EnrichProvider {

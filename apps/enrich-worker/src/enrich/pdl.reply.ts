@@ -1,3 +1,4 @@
+import { itemsByRow, ProviderError } from '@uno/worker-kit';
 import { knownValues, titleCase, websiteOf, type KnownValues } from './attribute-values.js';
 import type { EntityType, ItemResult } from './enrich-provider.js';
 import {
@@ -9,8 +10,6 @@ import {
   type PdlCompany,
   type PdlPerson,
 } from './pdl.schemas.js';
-import { ProviderError } from './provider-error.js';
-import { itemsByRow } from './reply-items.js';
 
 /**
  * What People Data Labs said of each row of a call.

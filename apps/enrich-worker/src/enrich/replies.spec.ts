@@ -5,7 +5,7 @@ import { readFixture, type FIXTURE_NAMES } from '../../test/fixtures/fixture.js'
 import type { EntityType, ItemResult } from './enrich-provider.js';
 import { readLushaReply } from './lusha.reply.js';
 import { readPdlReply } from './pdl.reply.js';
-import { ProviderError } from './provider-error.js';
+import { ProviderError } from '@uno/worker-kit';
 
 const READERS = [
   ['lusha-companies', readLushaReply],

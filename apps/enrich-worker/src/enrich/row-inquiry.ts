@@ -1,19 +1,19 @@
 import type { EnrichAttribute } from '@uno/enrich-contract';
 import type { CellResult, OpenRow } from '@uno/workflow-contracts';
 import type { AttributeValue, EnrichProvider, EntityType, ItemResult } from './enrich-provider.js';
-import { describeMissingIdentity, identityOf } from './entity-identity.js';
-import type { EntityIdentity } from './entity-identity.js';
-import { adviceFor, predicateOf, type ProviderCauseCode } from './provider-causes.js';
+import { describeMissingIdentity, identityOf } from '@uno/worker-kit';
+import type { EntityIdentity } from '@uno/worker-kit';
+import { enrichCauses, type EnrichCauseCode } from './enrich-causes.js';
 
 type Attempt =
   | { readonly provider: EnrichProvider; readonly ms: number; readonly result: ItemResult }
-  | { readonly provider: EnrichProvider; readonly ms: number; readonly downBecause: ProviderCauseCode };
+  | { readonly provider: EnrichProvider; readonly ms: number; readonly downBecause: EnrichCauseCode };
 
 /** How one provider did for one cell, as it stands in the cell's provenance. */
 interface Try {
   readonly provider: string;
   readonly outcome: 'filled' | 'no_value' | 'no_match' | 'error' | 'down';
-  readonly code?: ProviderCauseCode;
+  readonly code?: EnrichCauseCode;
   readonly ms: number;
   readonly charged: boolean;
 }
@@ -48,7 +48,7 @@ export class RowInquiry {
   }
 
   /** When somebody was asked and nobody gave any answer: the last one asked, and why it is down. */
-  everybodyIsDown(): { readonly provider: string; readonly code: ProviderCauseCode } | undefined {
+  everybodyIsDown(): { readonly provider: string; readonly code: EnrichCauseCode } | undefined {
     const last = this.attempts.at(-1);
     if (last === undefined || !('downBecause' in last)) return undefined;
     if (!this.attempts.every((attempt) => 'downBecause' in attempt)) return undefined;
@@ -60,7 +60,7 @@ export class RowInquiry {
     const happened = this.attempts.map((attempt) => `${attempt.provider.title} ${describe(attempt, attribute)}`);
     const advice = this.attempts.flatMap((attempt) => {
       const { code } = tryOf(attempt, attribute);
-      return code === undefined ? [] : [adviceFor(attempt.provider, code)];
+      return code === undefined ? [] : [enrichCauses.adviceFor(attempt.provider, code)];
     });
     return [`${happened.join('; ')}.`, ...new Set(advice)].join(' ');
   }
@@ -138,7 +138,7 @@ function tryOf(attempt: Attempt, attribute: EnrichAttribute | undefined): Try {
 /** How the provider did, as a predicate that follows its name. */
 function describe(attempt: Attempt, attribute: EnrichAttribute | undefined): string {
   const { outcome, code } = tryOf(attempt, attribute);
-  if (code !== undefined) return predicateOf(code);
+  if (code !== undefined) return enrichCauses.predicateOf(code);
   if (outcome === 'no_match') return 'has no match';
   return outcome === 'no_value' ? `has a match but no ${attribute ?? 'value'}` : 'has a match';
 }

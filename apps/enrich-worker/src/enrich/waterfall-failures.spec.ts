@@ -102,7 +102,7 @@ describe('a provider that fails', () => {
     [
       403,
       'provider_forbidden',
-      'Lusha does not allow this look-up on the current plan. Change the plan at Lusha or take the column out, then start the job again.',
+      'Lusha does not allow this on the current plan. Change the plan at Lusha or take the column out, then start the job again.',
     ],
   ])('with %d fails the page at once, without a retry and without asking the next', async (status, code, message) => {
     const first = lusha(failsWith('lusha', status));

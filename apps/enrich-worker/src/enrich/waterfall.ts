@@ -1,16 +1,20 @@
 import type { EnrichAttribute } from '@uno/enrich-contract';
 import { COMPANY_ATTRIBUTES, CONTACT_ATTRIBUTES, enrichConfig } from '@uno/enrich-contract';
+import {
+  MAX_ANSWERS,
+  PageFailed,
+  PageHealth,
+  ProviderCaller,
+  ProviderError,
+  systemClock,
+  type CallOutcome,
+  type Clock,
+  type RateLease,
+} from '@uno/worker-kit';
 import type { CellResult, OpenRow, StepPage } from '@uno/workflow-contracts';
-import type { Clock } from './clock.js';
-import { systemClock } from './clock.js';
+import type { EnrichCauseCode } from './enrich-causes.js';
 import type { EnrichProvider, EntityType, ItemResult } from './enrich-provider.js';
-import type { EntityIdentity } from './entity-identity.js';
-import { PageFailed } from '@uno/worker-kit';
-import { MAX_ANSWERS, ProviderCaller, type CallOutcome } from './provider-caller.js';
-import { adviceFor, predicateOf, type ProviderCauseCode } from './provider-causes.js';
-import { ProviderError } from './provider-error.js';
-import { PageHealth } from './provider-health.js';
-import type { RateLease } from '@uno/worker-kit';
+import type { EntityIdentity } from '@uno/worker-kit';
 import { RowInquiry } from './row-inquiry.js';
 
 /** What the chunks of one page share. Made once per page, by {@link EnrichWaterfall.openPage}. */
@@ -121,7 +125,8 @@ export class EnrichWaterfall {
     };
     const again: Asked[] = [];
     try {
-      const call = await this.caller.call(provider, request, { health: page.health.of(provider.name), signal });
+      const lookUp = (aborted: AbortSignal): Promise<readonly ItemResult[]> => provider.lookUp(request, aborted);
+      const call = await this.caller.call(provider, lookUp, { health: page.health.of(provider.name), signal });
       for (const [index, each] of asked.entries()) {
         const attempt = attemptOf(call, index);
         const mayAnswer = 'result' in attempt && attempt.result.outcome === 'unanswered' && answers < MAX_ANSWERS;
@@ -130,7 +135,6 @@ export class EnrichWaterfall {
       }
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      if (error.kind === 'page') throw accountRefused(provider, error);
       await this.isolate(provider, asked, context, answers);
     }
     if (again.length > 0) await this.ask(provider, again, context, answers + 1);
@@ -159,15 +163,10 @@ const REFUSED: ItemResult = { outcome: 'error', code: 'provider_refused_row', ch
 const MISSING: ItemResult = { outcome: 'unanswered', code: 'provider_row_missing', charged: false };
 
 function attemptOf(
-  call: CallOutcome,
+  call: CallOutcome<readonly ItemResult[]>,
   index: number,
-): { readonly result: ItemResult } | { readonly downBecause: ProviderCauseCode } {
-  if (call.answered) return { result: call.results[index] ?? MISSING };
+): { readonly result: ItemResult } | { readonly downBecause: EnrichCauseCode } {
+  if (call.answered) return { result: call.reply[index] ?? MISSING };
   if (call.down) return { downBecause: call.code };
   return { result: { outcome: 'error', code: call.code, charged: false } };
-}
-
-function accountRefused(provider: EnrichProvider, error: ProviderError): PageFailed {
-  const message = `${provider.title} ${predicateOf(error.code)}. ${adviceFor(provider, error.code)}`;
-  return new PageFailed({ code: error.code, provider: provider.name, message });
 }

@@ -1,1 +1,1 @@
-export * from './fill-page.workflow.js';
+export { fillPageWorkflow } from '@uno/workflow-contracts/workflow';

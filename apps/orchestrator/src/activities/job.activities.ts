@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CompensationCause, FinalState, JobRef } from '@uno/workflow-contracts';
+import type { CompensationCause, JobRef } from '@uno/workflow-contracts';
 import { BillingClient } from '../billing/billing.client.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
@@ -7,14 +7,15 @@ import { holdCredits, sealAndCapture } from '../jobs/job-credits.js';
 import type { Money } from '../jobs/job-credits.js';
 import type { Fence } from '../jobs/job-lock.js';
 import { beginJob, completeJob, fenceJob, finishJob, readStages } from '../jobs/job-state.js';
-import type { BegunJob, FencedJob, StageOutline } from '../jobs/job-state.js';
+import type { BegunJob, FencedJob, JobEnd, StageOutline } from '../jobs/job-state.js';
+import type { RevertRefusal } from '../jobs/park-job.js';
 import { refundCaptures, restorePages } from '../jobs/undo-credits.js';
 import { openPage } from '../pages/open-page.js';
 import type { OpenedPage } from '../pages/open-page.js';
 import { alive } from './alive.js';
 
 /** What workflows may know of the orchestrator's code: these shapes, as types. */
-export type { BegunJob, Fence, FencedJob, OpenedPage, StageOutline };
+export type { BegunJob, Fence, FencedJob, OpenedPage, RevertRefusal, StageOutline };
 
 /**
  * The steps of a job. Each is one transaction, or one call to billing between two; each checks the job's fence and is
@@ -75,8 +76,8 @@ export class JobActivities {
     await alive(() => completeJob(this.database, by));
   }
 
-  async finishJob(by: Fence): Promise<FinalState> {
-    return alive(() => finishJob(this.database, by));
+  async finishJob({ refusal, ...by }: Fence & { readonly refusal?: RevertRefusal }): Promise<JobEnd> {
+    return alive(() => finishJob(this.database, by, refusal));
   }
 
   async fenceJob(

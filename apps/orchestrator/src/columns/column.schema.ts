@@ -9,7 +9,9 @@ const config = z.record(z.string().max(200), jsonValue);
 export const newColumn = z.object({
   name: nameText,
   service: z.string().min(1).max(64).describe('Id of a registered service'),
-  config: config.default({}).describe("Checked against the service's JSON Schema"),
+  config: config
+    .default({})
+    .describe("Checked against the service's JSON Schema; names attributes and columns by their titles"),
   runIf: z.unknown().optional().describe('Not supported yet'),
 });
 export type NewColumn = z.infer<typeof newColumn>;

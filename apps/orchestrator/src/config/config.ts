@@ -18,6 +18,7 @@ const environment = z.object({
     .int()
     .positive()
     .default(72 * 3600),
+  REVERT_BUDGET_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
   RECONCILE_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(10),
 });
 
@@ -40,6 +41,8 @@ export abstract class Config {
   abstract readonly temporalNamespace: string;
   abstract readonly temporalUiUrl: string | undefined;
   abstract readonly holdTtlSeconds: number;
+  /** How long the revert of a page at a provider may take before the job is parked. */
+  abstract readonly revertBudgetSeconds: number;
   /** Between two ticks of the reconciler; a job without a workflow is taken over at the second one. */
   abstract readonly reconcileIntervalSeconds: number;
 }
@@ -65,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ...temporalConfig(env),
     temporalUiUrl: e.TEMPORAL_UI_URL,
     holdTtlSeconds: e.HOLD_TTL_SECONDS,
+    revertBudgetSeconds: e.REVERT_BUDGET_SECONDS,
     reconcileIntervalSeconds: e.RECONCILE_INTERVAL_SECONDS,
   };
 }

@@ -8,7 +8,8 @@ import type { Estimate } from './eligibility.js';
 import type { JobRequest, JobView } from './job-request.js';
 import { readJobView } from './job-view.js';
 import { planStages } from './plan.js';
-import type { Plan, PlanColumn, RowRange } from './plan.js';
+import type { Plan, RowRange } from './plan.js';
+import { readPlanColumns, toPlanned } from './plan-columns.js';
 
 export interface DraftJob {
   readonly plan: Plan;
@@ -47,12 +48,12 @@ export async function draftJob(sql: Sql, ref: ListRef, request: JobRequest): Pro
   });
   return {
     plan: {
-      version: 1,
+      version: 2,
       entityType: list.entity_type,
       identity: list.identity,
       scope,
       overwriteEdits: request.overwriteEdits,
-      columns: columns.map(({ id, name, serviceId, config, price }) => ({ id, name, serviceId, config, price })),
+      columns: columns.map(toPlanned),
       lastRowNo: last_row_no,
       ...(rowNos && { rowNos }),
       stages: planStages(columns, rowNos ? rowNos.length : last_row_no),
@@ -108,24 +109,6 @@ function refuseUnsupported(request: JobRequest): void {
   if (request.scope.type === 'failed' || request.scope.type === 'stale') {
     throw notSupported('/scope/type', `The scope ${request.scope.type} is not supported yet.`);
   }
-}
-
-async function readPlanColumns(sql: Sql, ref: ListRef, columnIds: readonly string[]): Promise<PlanColumn[]> {
-  const wanted = [...new Set(columnIds)];
-  const found = await sql.rows<PlanColumn>(
-    `select c.id, c.name, c.service_id as "serviceId", c.config, s.price, c.depends_on as "dependsOn",
-       s.task_queue as "taskQueue", s.max_page_rows as "maxPageRows"
-     from unnest($3::text[]) with ordinality as wanted (id, no)
-     join list_column c on c.workspace_id = $1 and c.id = wanted.id and c.list_id = $2 and c.deleted_at is null
-     join service s on s.id = c.service_id order by wanted.no`,
-    [ref.workspaceId, ref.listId, wanted],
-  );
-  const known = new Set(found.map(({ id }) => id));
-  const missing = columnIds.findIndex((id) => !known.has(id));
-  if (missing >= 0) {
-    throw unprocessable('unknown_column', `/columnIds/${missing}`, 'The list has no column of this id.');
-  }
-  return found;
 }
 
 async function readRowNos(sql: Sql, ref: ListRef, rowIds: readonly string[]): Promise<number[]> {

@@ -21,6 +21,9 @@ export async function lockJob(sql: Sql, jobId: string): Promise<void> {
 
 export const FINAL_STATES: readonly string[] = ['completed', 'failed', 'cancelled'];
 
+/** States of a job that a compensation owns: at work, or parked because a provider refuses. */
+export const UNDOING_STATES: readonly string[] = ['compensating', 'compensation_failed'];
+
 /** Who writes on behalf of a job: the fencing token it was given, and (for the orchestrator's own steps) its owner. */
 export interface Fence {
   readonly workspaceId: string;

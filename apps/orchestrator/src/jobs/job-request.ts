@@ -74,7 +74,9 @@ export const jobView = z
     waitingFor: z
       .array(z.object({ service: z.string(), pages: count, cells: count, since: z.string() }))
       .optional()
-      .describe('Services whose workers did not begin a page of the job within a minute; absent where there are none'),
+      .describe(
+        'Services whose workers did not begin a page of the job within a minute, or fell silent on one; absent where there are none',
+      ),
     failure: z
       .object({
         code: z.string(),
@@ -85,6 +87,27 @@ export const jobView = z
         errorId: z.string().optional(),
       })
       .optional(),
+    reverts: z
+      .object({ records: count, reverted: count, changedMeanwhile: count, open: count })
+      .optional()
+      .describe(
+        'Records at providers that the undo of the job takes back; absent where it has none. ' +
+          'changedMeanwhile: somebody else changed them since, so they were left as they are',
+      ),
+    revertFailure: z
+      .object({
+        code: z.string(),
+        cause: z.string(),
+        message: z.string(),
+        service: z.string(),
+        page: count,
+        step: count,
+        errorId: z.string().optional(),
+        attempts: count,
+        nextAttemptAt: z.string().optional(),
+      })
+      .optional()
+      .describe('Why the job is, or was at the last try, compensation_failed; absent once it is final'),
     createdAt: z.string(),
     startedAt: z.string().optional(),
     finishedAt: z.string().optional(),

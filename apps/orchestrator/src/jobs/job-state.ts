@@ -4,15 +4,15 @@ import type { Database } from '../database/database.js';
 import { appendListEvent } from '../database/list-events.js';
 import type { Sql } from '../database/sql.js';
 import { describeFailure } from './failure-messages.js';
-import { FINAL_STATES, holdsFence, lockJob, readJobHead, superseded } from './job-lock.js';
+import { FINAL_STATES, UNDOING_STATES, holdsFence, lockJob, readJobHead, superseded } from './job-lock.js';
 import type { Fence, JobHead } from './job-lock.js';
+import { parkWhileEffectsStand } from './park-job.js';
+import type { RevertRefusal } from './park-job.js';
 import { plan } from './plan.js';
 import type { Plan } from './plan.js';
 
 /** `type` of the failure that stops a job from completing because a cancel was acknowledged before: the job is undone. */
 export const CANCEL_ACKNOWLEDGED_FAILURE = 'CancelAcknowledged';
-
-const UNDOING_STATES: readonly string[] = ['compensating', 'compensation_failed'];
 
 export interface BegunJob {
   /** The run that begins the job. A workflow that is reset goes on under the owner that was recorded. */
@@ -28,7 +28,7 @@ export interface StageOutline {
   readonly pages: number;
   readonly steps: readonly {
     readonly stepNo: number;
-    readonly level: number;
+    readonly dependsOn: readonly number[];
     readonly service: string;
     readonly taskQueue: string;
   }[];
@@ -72,7 +72,12 @@ const outline = ({ stages }: Plan): StageOutline[] =>
     stageNo,
     firstPage,
     pages,
-    steps: steps.map(({ stepNo, level, serviceId, taskQueue }) => ({ stepNo, level, service: serviceId, taskQueue })),
+    steps: steps.map(({ stepNo, dependsOn, serviceId, taskQueue }) => ({
+      stepNo,
+      dependsOn,
+      service: serviceId,
+      taskQueue,
+    })),
   }));
 
 /**
@@ -90,21 +95,29 @@ export async function completeJob(database: Database, by: Fence): Promise<void> 
   });
 }
 
+/** How a workflow leaves a job: final, or parked until a provider takes back what the job wrote there. */
+export type JobEnd = FinalState | 'compensation_failed';
+
 /**
- * Makes the job final, in one transaction with its alert (rule R14). A repeat under its own fence succeeds.
+ * Makes the job final, in one transaction with its alert (rule R14), or parks it where its undo left writes at a provider
+ * standing (rule R8); `refusal` says why. A repeat under its own fence is answered as the first was.
  * @throws `CancelAcknowledged` when the job would complete although a cancel was acknowledged
  */
-export async function finishJob(database: Database, by: Fence): Promise<FinalState> {
+export async function finishJob(database: Database, by: Fence, refusal?: RevertRefusal): Promise<JobEnd> {
   return database.inWorkspace(by.workspaceId, async (sql) => {
     await lockJob(sql, by.jobId);
     const head = await readJobHead(sql, by);
     if (!head || head.owner !== by.owner || head.fence !== by.fence) throw superseded(by.jobId);
-    if (FINAL_STATES.includes(head.state)) return head.state as FinalState;
+    if (FINAL_STATES.includes(head.state) || head.state === 'compensation_failed') return head.state as JobEnd;
     if (head.state === 'completing') await refuseAcknowledgedCancel(sql, by);
     else if (!UNDOING_STATES.includes(head.state)) throw new Error(`A job that is ${head.state} cannot be finished`);
+    else if (await parkWhileEffectsStand(sql, by, refusal)) {
+      await appendListEvent(sql, by.workspaceId, head.list_id, { jobId: by.jobId });
+      return 'compensation_failed';
+    }
     const { state, failure } = await sql.one<{ state: FinalState; failure: { code: string } | null }>(
       `update job set state = case when state = 'completing' then 'completed' else coalesce(target_state, 'failed') end,
-         finished_at = clock_timestamp() where workspace_id = $1 and id = $2 returning state, failure`,
+         revert_failure = null, parked_at = null, next_revert_at = null, finished_at = clock_timestamp() where workspace_id = $1 and id = $2 returning state, failure`,
       [by.workspaceId, by.jobId],
     );
     if (state === 'failed') {
@@ -122,6 +135,8 @@ export interface FencedJob {
   readonly fence: number;
   readonly owner: string;
   readonly mode: 'rollback' | 'keep';
+  /** The job wrote at a provider. After the fence that does not change: nothing is journaled any more. */
+  readonly wroteOutside: boolean;
 }
 
 /**
@@ -143,11 +158,13 @@ export async function fenceJob(
     const repeat = head.owner === compensator && head.fence === from.fence + 1;
     if (!repeat && !(holdsFence(head, from) && head.owner === (from.owner ?? null))) throw superseded(from.jobId);
     if (!repeat) await takeOver(sql, from, { head, compensator, cause });
-    const { undo_mode } = await sql.one<{ undo_mode: 'rollback' | 'keep' }>(
-      'select undo_mode from job where workspace_id = $1 and id = $2',
+    const { mode, wroteOutside } = await sql.one<Pick<FencedJob, 'mode' | 'wroteOutside'>>(
+      `select undo_mode as mode,
+         exists (select from effect e where e.workspace_id = $1 and e.job_id = $2) as "wroteOutside"
+       from job where workspace_id = $1 and id = $2`,
       [from.workspaceId, from.jobId],
     );
-    return { fence: from.fence + 1, owner: compensator, mode: undo_mode };
+    return { fence: from.fence + 1, owner: compensator, mode, wroteOutside };
   });
 }
 
@@ -176,7 +193,7 @@ async function takeOver(
   const failure = !cancelled && cause.failure ? describeFailure(cause.failure, pageFailure?.message) : null;
   await sql.run(
     `update job set owner = $3, fence = fence + 1, state = 'compensating', control = 'stop',
-       target_state = coalesce(target_state, $4),
+       undo_began_at = coalesce(undo_began_at, clock_timestamp()), target_state = coalesce(target_state, $4),
        undo_mode = coalesce(undo_mode, case when $4 = 'cancelled' then on_cancel else on_failure end),
        failure = case when coalesce(target_state, $4) = 'failed' then coalesce(failure, $5::jsonb) end
      where workspace_id = $1 and id = $2`,

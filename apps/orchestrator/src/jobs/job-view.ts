@@ -23,23 +23,32 @@ interface JobRow {
   readonly ever_held: boolean;
   readonly holds: boolean;
   readonly max_cost: number;
+  /** Records to take back at providers; null before the pages were restored. */
+  readonly revert_records: number | null;
+  readonly reverted: number;
+  readonly changed_meanwhile: number;
+  readonly revert_failure: Omit<NonNullable<JobView['revertFailure']>, 'attempts' | 'nextAttemptAt'> | null;
+  readonly revert_attempts: number;
+  readonly next_revert_at: Date | null;
   readonly waiting_for: { service: string; pages: number; cells: number; since: string }[] | null;
 }
 
-/** A job waits for a service when a worker of it did not open a step for so long. */
+/** A job waits for a service when a worker of it did not open a step for so long, or when none gave a sign of life. */
 const WAITING_AFTER_SECONDS = 60;
+const LONG_AGO = `clock_timestamp() - make_interval(secs => ${WAITING_AFTER_SECONDS})`;
 
 /** What job `j` waits for, by service. Only pages that are open for long are looked at, so it costs the others nothing. */
 const WAITING_FOR = `
   select jsonb_agg(jsonb_build_object('service', service_id, 'pages', pages, 'cells', cells, 'since', since) order by service_id)
   from (
-    select s.service_id, count(distinct p.page_no) as pages, sum(s.cells) as cells, min(step_waits_since(p, s.step_no)) as since
+    select s.service_id, count(distinct p.page_no) as pages, sum(s.cells) as cells,
+      min(case when s.opened_at is null then w.since else greatest(w.since, v.last_seen_at) end) as since
     from job_page p
     join job_step s on s.workspace_id = p.workspace_id and s.job_id = p.job_id and s.page_no = p.page_no
-    where p.workspace_id = $1 and p.job_id = j.id and j.state = 'running' and p.state = 'open'
-      and p.opened_at < clock_timestamp() - make_interval(secs => ${WAITING_AFTER_SECONDS})
-      and s.opened_at is null and s.cells > 0
-      and step_waits_since(p, s.step_no) < clock_timestamp() - make_interval(secs => ${WAITING_AFTER_SECONDS})
+    join service v on v.id = s.service_id
+    cross join lateral (select step_waits_since(p, s) as since) w
+    where p.workspace_id = $1 and p.job_id = j.id and j.state = 'running' and p.state = 'open' and p.opened_at < ${LONG_AGO}
+      and s.cells > 0 and (s.opened_at is null or v.last_seen_at < ${LONG_AGO}) and w.since < ${LONG_AGO}
     group by s.service_id) waiting`;
 
 /**
@@ -50,7 +59,7 @@ export async function jobViews(sql: Sql, workspaceId: string, jobIds: readonly s
   const rows = await sql.rows<JobRow>(
     `select j.id, j.list_id, j.state, j.cells, j.failure, j.created_at, j.started_at, j.finished_at,
        (select array_agg(col ->> 'id') from jsonb_array_elements(j.plan -> 'columns') col) as columns,
-       p.*, j.max_cost, (${WAITING_FOR}) as waiting_for,
+       p.*, j.max_cost, j.revert_records, j.revert_failure, j.revert_attempts, j.next_revert_at, (${WAITING_FOR}) as waiting_for,
        exists (select from job_hold h where h.workspace_id = $1 and h.job_id = j.id and h.hold_id is not null) as ever_held,
        exists (select from job_hold h where h.workspace_id = $1 and h.job_id = j.id having (array_agg(hold_id order by n desc))[1] is not null) as holds
      from unnest($2::text[]) with ordinality as wanted (id, no)
@@ -63,7 +72,8 @@ export async function jobViews(sql: Sql, workspaceId: string, jobIds: readonly s
            select key, sum(value::integer) as total from job_page q, jsonb_each_text(q.skipped_by)
            where q.workspace_id = $1 and q.job_id = j.id and q.state <> 'restored' group by key) by_reason), '{}') as skipped_by,
          coalesce(sum(amount) filter (where captured_at is not null or refunded), 0) as captured,
-         coalesce(sum(amount) filter (where refunded), 0) as refunded
+         coalesce(sum(amount) filter (where refunded), 0) as refunded,
+         coalesce(sum(reverted), 0) as reverted, coalesce(sum(changed_meanwhile), 0) as changed_meanwhile
        from (select *, state <> 'restored' as standing from job_page where workspace_id = $1 and job_id = j.id) page) p
      order by wanted.no`,
     [workspaceId, jobIds],
@@ -100,9 +110,24 @@ function toView(row: JobRow): JobView {
       waitingFor: row.waiting_for.map((each) => ({ ...each, since: new Date(each.since).toISOString() })),
     }),
     ...(row.failure && { failure: row.failure }),
+    ...revertsOf(row),
     createdAt: row.created_at.toISOString(),
     ...(row.started_at && { startedAt: row.started_at.toISOString() }),
     ...(row.finished_at && { finishedAt: row.finished_at.toISOString() }),
+  };
+}
+
+function revertsOf(row: JobRow): Pick<JobView, 'reverts' | 'revertFailure'> {
+  const { revert_records: records, reverted, changed_meanwhile: changedMeanwhile, revert_failure: failure } = row;
+  return {
+    ...(records && { reverts: { records, reverted, changedMeanwhile, open: records - reverted - changedMeanwhile } }),
+    ...(failure && {
+      revertFailure: {
+        ...failure,
+        attempts: row.revert_attempts,
+        ...(row.next_revert_at && { nextAttemptAt: row.next_revert_at.toISOString() }),
+      },
+    }),
   };
 }
 

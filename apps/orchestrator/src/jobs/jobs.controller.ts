@@ -40,7 +40,25 @@ export class JobsController {
     @IdempotencyKey() key: string | undefined,
     @Param({ schema: jobPath }) { jobId }: JobPath,
   ): Promise<JobView> {
-    return this.jobs.cancel({ workspaceId, jobId }, { key, keyId });
+    return this.jobs.steer({ workspaceId, jobId }, 'cancel', { key, keyId });
+  }
+
+  @Post(':jobId/compensate')
+  @ApiRoute({
+    summary: 'Try again to take back what a job wrote at providers',
+    description:
+      'For a job that is `compensation_failed`: it is tried again by itself, and at once when this asks for it. ' +
+      'Once a provider has taken everything back the job ends as it was to end, `failed` or `cancelled`.',
+    status: 202,
+    response: jobView,
+    idempotent: true,
+  })
+  async compensate(
+    @Caller() { workspaceId, keyId }: CallerIdentity,
+    @IdempotencyKey() key: string | undefined,
+    @Param({ schema: jobPath }) { jobId }: JobPath,
+  ): Promise<JobView> {
+    return this.jobs.steer({ workspaceId, jobId }, 'compensate', { key, keyId });
   }
 
   @Get(':jobId/books')

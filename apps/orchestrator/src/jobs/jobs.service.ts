@@ -13,6 +13,7 @@ import type { Books } from './books.js';
 import type { JobPage, JobQuery, JobRequest, JobView, QuoteView } from './job-request.js';
 import { jobViews, readJobView } from './job-view.js';
 import { steerJob } from './steer-job.js';
+import type { Action } from './steer-job.js';
 
 /** What the API does with jobs: each call is one transaction; workflows are started and steered through the outbox. */
 @Injectable()
@@ -54,13 +55,18 @@ export class JobsService {
     return job;
   }
 
-  async cancel(job: JobRef, caller: { readonly key: string | undefined; readonly keyId: string }): Promise<JobView> {
+  /** Acknowledges an action; the relay delivers it. */
+  async steer(
+    job: JobRef,
+    action: Action,
+    caller: { readonly key: string | undefined; readonly keyId: string },
+  ): Promise<JobView> {
     const view = await this.database.inWorkspace(job.workspaceId, (sql) =>
       withIdempotency(
         sql,
-        { workspaceId: job.workspaceId, key: caller.key, request: { cancel: job.jobId }, status: 202 },
+        { workspaceId: job.workspaceId, key: caller.key, request: { [action]: job.jobId }, status: 202 },
         async () => {
-          await steerJob(sql, job, { action: 'cancel', actor: caller.keyId });
+          await steerJob(sql, job, { action, actor: caller.keyId });
           return this.#view(sql, job);
         },
       ),

@@ -4,13 +4,14 @@ import { pageRowNos, planStages, stageOfPage } from './plan.js';
 import type { Plan, PlanColumn } from './plan.js';
 
 const column = (id: string, over: Partial<PlanColumn> = {}): PlanColumn => ({
-  ...{ id, name: id, serviceId: 'enrich', config: {}, price: 1, dependsOn: [], taskQueue: 'enrich', maxPageRows: null },
+  ...{ id, name: id, serviceId: 'enrich', config: {}, references: {}, dependsOn: [], price: 1 },
+  ...{ taskQueue: over.serviceId ?? 'enrich', inputs: 'identity', maxPageRows: null },
   ...over,
 });
 
 function planOf(columns: readonly PlanColumn[], lastRowNo: number, rowNos?: number[]): Plan {
   return {
-    ...{ version: 1, entityType: 'company', identity: {}, scope: rowNos ? 'rows' : 'all', overwriteEdits: false },
+    ...{ version: 2, entityType: 'company', identity: {}, scope: rowNos ? 'rows' : 'all', overwriteEdits: false },
     ...{ columns: [...columns], lastRowNo, ...(rowNos && { rowNos }) },
     stages: planStages(columns, rowNos ? rowNos.length : lastRowNo),
   };
@@ -69,22 +70,40 @@ describe('the pages of a plan', () => {
 });
 
 describe('the steps of a plan', () => {
-  test('are one per service and dependency level, so that one look-up serves all columns of a row', () => {
+  const steps = (columns: readonly PlanColumn[]): (readonly [string, string, readonly number[]])[] =>
+    (planStages(columns, 10)[0]?.steps ?? []).map((step) => [step.serviceId, step.columnIds.join(' '), step.dependsOn]);
+
+  test('are one per service and what it waits for, so that one look-up serves all columns of a row', () => {
     const columns = [
       column('late', { dependsOn: ['a', 'ai'] }),
       column('a'),
       column('b'),
-      column('ai', { serviceId: 'ai', taskQueue: 'ai', dependsOn: ['b'] }),
+      column('ai', { serviceId: 'ai', dependsOn: ['b'] }),
+      column('ai too', { serviceId: 'ai', dependsOn: ['a'] }),
     ];
-    expect(planStages(columns, 10)[0]?.steps).toEqual([
-      { stepNo: 0, level: 0, serviceId: 'enrich', taskQueue: 'enrich', columnIds: ['a', 'b'] },
-      { stepNo: 1, level: 1, serviceId: 'ai', taskQueue: 'ai', columnIds: ['ai'] },
-      { stepNo: 2, level: 2, serviceId: 'enrich', taskQueue: 'enrich', columnIds: ['late'] },
+    expect(steps(columns)).toEqual([
+      ['enrich', 'a b', []],
+      ['ai', 'ai ai too', [0]],
+      ['enrich', 'late', [0, 1]],
+    ]);
+  });
+
+  test('keep columns of one service apart that wait for different services', () => {
+    const columns = [
+      column('fact'),
+      column('event', { serviceId: 'signals' }),
+      column('on the fact', { serviceId: 'ai', dependsOn: ['fact'] }),
+      column('on the event', { serviceId: 'ai', dependsOn: ['event'] }),
+    ];
+    expect(steps(columns)).toEqual([
+      ['enrich', 'fact', []],
+      ['signals', 'event', []],
+      ['ai', 'on the fact', [0]],
+      ['ai', 'on the event', [1]],
     ]);
   });
 
   test('do not wait for a column that is not part of the job', () => {
-    const [stage] = planStages([column('a', { dependsOn: ['elsewhere'] })], 10);
-    expect(stage?.steps.map(({ level }) => level)).toEqual([0]);
+    expect(steps([column('a', { dependsOn: ['elsewhere'] })])).toEqual([['enrich', 'a', []]]);
   });
 });

@@ -5,17 +5,24 @@ const plannedColumn = z.object({
   name: z.string(),
   serviceId: z.string(),
   config: z.record(z.string(), z.json()),
+  /** What the config names, by reference, with its title at that time. */
+  references: z.record(z.string(), z.string()),
+  /** The columns among these. */
+  dependsOn: z.array(z.string()),
   /** Credits per filled cell, as it was when the job was accepted. */
   price: z.number().int().nonnegative(),
 });
 export type PlannedColumn = z.infer<typeof plannedColumn>;
 
 const plannedStep = z.object({
+  /** Position in the stage, counted from 0; a step depends on earlier ones only. */
   stepNo: z.number().int(),
-  /** Steps of one level run side by side; a level starts when the one before it is done. */
-  level: z.number().int(),
   serviceId: z.string(),
   taskQueue: z.string(),
+  /** What rows arrive with: what identifies them, or what the configs name. */
+  inputs: z.enum(['identity', 'references']),
+  /** Steps that must be done on a page before this one begins there. */
+  dependsOn: z.array(z.number().int()),
   columnIds: z.array(z.string()),
 });
 export type PlannedStep = z.infer<typeof plannedStep>;
@@ -32,7 +39,7 @@ export type PlannedStage = z.infer<typeof plannedStage>;
 
 /** What a job will do, pinned when it is accepted: later edits of a column, a price or a contract change the next job. */
 export const plan = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   entityType: z.enum(['company', 'contact']),
   identity: z.record(z.string(), z.string()),
   scope: z.enum(['all', 'missing', 'rows']),
@@ -55,12 +62,12 @@ const LARGE_JOB_ROWS = 5_000;
 const MAX_CELLS_PER_PAGE = 10_000;
 
 export interface PlanColumn extends PlannedColumn {
-  readonly dependsOn: readonly string[];
   readonly taskQueue: string;
+  readonly inputs: PlannedStep['inputs'];
   readonly maxPageRows: number | null;
 }
 
-/** Groups the columns into steps (one service, one dependency level) and cuts `rows` positions into pages. */
+/** Groups the columns into steps and cuts `rows` positions into pages. */
 export function planStages(columns: readonly PlanColumn[], rows: number): PlannedStage[] {
   const steps = planSteps(columns);
   const limits = columns.flatMap(({ maxPageRows }) => (maxPageRows === null ? [] : [maxPageRows]));
@@ -71,22 +78,28 @@ export function planStages(columns: readonly PlanColumn[], rows: number): Planne
   return [{ stageNo: 0, firstPage: 0, pages, firstPageRows, pageRows, steps }];
 }
 
+/**
+ * One step per service and set of steps that its columns wait for: one look-up serves all columns of a row, and no column waits
+ * for a service that it does not depend on. A column outside the job is waited for by nobody.
+ */
 function planSteps(columns: readonly PlanColumn[]): PlannedStep[] {
-  const levels = dependencyLevels(columns);
   const steps = new Map<string, PlannedStep>();
-  const inOrder = [...columns].sort((a, b) => (levels.get(a.id) ?? 0) - (levels.get(b.id) ?? 0));
-  for (const { id, serviceId, taskQueue } of inOrder) {
-    const level = levels.get(id) ?? 0;
-    const key = `${level}:${serviceId}`;
-    const step = steps.get(key) ?? { stepNo: steps.size, level, serviceId, taskQueue, columnIds: [] };
+  const stepOf = new Map<string, PlannedStep>();
+  for (const { id, serviceId, taskQueue, inputs, dependsOn } of inDependencyOrder(columns)) {
+    const waitsFor = [...new Set(dependsOn.flatMap((input) => stepOf.get(input)?.stepNo ?? []))].sort((a, b) => a - b);
+    const key = `${serviceId}:${waitsFor.join()}`;
+    const step = steps.get(key) ?? {
+      ...{ stepNo: steps.size, serviceId, taskQueue, inputs, dependsOn: waitsFor, columnIds: [] },
+    };
     step.columnIds.push(id);
     steps.set(key, step);
+    stepOf.set(id, step);
   }
   return [...steps.values()];
 }
 
-/** Level of each column: 0 without dependencies inside the job, else one above the highest of them. */
-function dependencyLevels(columns: readonly PlanColumn[]): Map<string, number> {
+/** Each column after those of the job that it depends on, otherwise in the order of the request. */
+function inDependencyOrder(columns: readonly PlanColumn[]): PlanColumn[] {
   const byId = new Map(columns.map((column) => [column.id, column]));
   const levels = new Map<string, number>();
   const levelOf = (column: PlanColumn): number => {
@@ -97,8 +110,7 @@ function dependencyLevels(columns: readonly PlanColumn[]): Map<string, number> {
     levels.set(column.id, level);
     return level;
   };
-  for (const column of columns) levelOf(column);
-  return levels;
+  return [...columns].sort((a, b) => levelOf(a) - levelOf(b));
 }
 
 /** The positions (1-based, inclusive) that a page covers within its stage. */
@@ -128,6 +140,16 @@ export function stageOfPage(planned: Plan, pageNo: number): PlannedStage {
   const stage = planned.stages.find(({ firstPage, pages }) => pageNo >= firstPage && pageNo < firstPage + pages);
   if (!stage) throw new Error(`The plan has no page ${pageNo}`);
   return stage;
+}
+
+/** A step and its columns, in the order of the request; undefined where the stage has none of that number. */
+export function stepOfStage(
+  planned: Plan,
+  wanted: { readonly stageNo: number; readonly stepNo: number },
+): { step: PlannedStep; columns: PlannedColumn[] } | undefined {
+  const stage = planned.stages.find(({ stageNo }) => stageNo === wanted.stageNo);
+  const step = stage?.steps.find(({ stepNo }) => stepNo === wanted.stepNo);
+  return step && { step, columns: planned.columns.filter(({ id }) => step.columnIds.includes(id)) };
 }
 
 /** The columns a stage fills, in the order of the request. */

@@ -24,7 +24,8 @@ export interface WorkflowFindings {
 }
 
 /**
- * L21, of a workspace: each job that is neither final nor parked has a running workflow, and no workflow of a final job runs.
+ * L21, of a workspace: each job that is neither final nor parked has a running workflow, and no workflow of one that is runs
+ * (but a parked job that is due is about to be tried again).
  * What is younger than the allowance is settling: the reconciler is about to take it over, or the workflow about to end.
  * @throws TemporalUnavailable
  */
@@ -43,11 +44,16 @@ export async function workflowLaw(
        ended as (
          select j.id, true as final, j.finished_at, null::timestamptz as missing_since from job j
          where j.workspace_id = $1 and j.state in ('completed', 'failed', 'cancelled')
+         order by j.id desc limit $2),
+       parked as (
+         select j.id, true as final, j.parked_at, null::timestamptz as missing_since from job j
+         where j.workspace_id = $1 and j.state not in ('completed', 'failed', 'cancelled')
+           and j.state = 'compensation_failed' and j.next_revert_at > clock_timestamp()
          order by j.id desc limit $2)
        select id, final, extract(epoch from now() - coalesce(missing_since, created_at))::float8 as age,
          not exists (select from outbox o where o.workspace_id = $1 and o.relayed_at is null and o.topic = 'start-job'
                      and o.payload ->> 'jobId' = j.id) as started
-       from (select * from live union all select * from ended) j`,
+       from (select * from live union all select * from ended union all select * from parked) j`,
       [workspaceId, MOST_JOBS],
     ),
   );
@@ -78,10 +84,10 @@ async function judge(
   return { violation: jobWithoutWorkflow(jobId), age: Math.min(age, closedFor) };
 }
 
-/** A workflow that runs although its job is final. */
+/** A workflow that runs although its job is final or parked. */
 export const leftOverWorkflow = (jobId: string): Violation => ({
   ...{ law: 'L21', kind: 'workflow_left_over', jobId },
-  detail: 'The job is final, but a workflow of it still runs',
+  detail: 'The job is final or parked, but a workflow of it still runs',
 });
 
 const jobWithoutWorkflow = (jobId: string): Violation => ({

@@ -116,7 +116,7 @@ async function move(
   );
   // A file without one good line, such as one in another encoding, leaves no trace of its header either.
   const names = staged > 0 ? reader.attributes : [];
-  const identity = await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names) });
+  const identity = await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names, list.entity_type) });
   // A row's id is the import's with the line's number: unique, and in the order of the file.
   await sql.run(
     `insert into list_row (workspace_id, list_id, id, row_no, entity)

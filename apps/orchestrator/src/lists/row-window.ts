@@ -22,8 +22,9 @@ interface CellRecord {
   readonly stale: boolean;
 }
 
-/** A filled cell is stale when its row was changed after the value was made from it; an edit by hand never is. */
-export const STALE_SQL = `coalesce(c.status = 'filled' and not c.edited and c.made_from < r.entity_version, false)`;
+/** A filled cell is stale when what its value was made from has changed since: the row, or a cell that its column names. An edit by hand never is. */
+export const STALE_SQL = `coalesce(c.status = 'filled' and not c.edited
+  and (c.made_from < r.entity_version or (c.made_from_inputs is not null and inputs_changed(c))), false)`;
 
 /** A cell that nobody ever touched. */
 export const BLANK_CELL: CellView = { status: 'blank', value: null, stale: false, version: null, edited: false };

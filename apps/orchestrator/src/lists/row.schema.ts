@@ -38,7 +38,9 @@ export const cellView = z
   .object({
     status: cellStatus,
     value: jsonView,
-    stale: z.boolean().describe('The row was changed after the value was made from it'),
+    stale: z
+      .boolean()
+      .describe('The row, or a cell that the column names, was changed after the value was made from it'),
     version: z.int().nullable(),
     edited: z.boolean(),
     reason: cellReason.optional(),

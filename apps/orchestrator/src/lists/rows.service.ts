@@ -52,7 +52,7 @@ export class RowsService {
           const list = await lockList(sql, ref);
           const entities = body.rows.map(({ entity }) => withoutNulls(entity));
           const names = [...new Set(entities.flatMap((entity) => Object.keys(entity)))];
-          await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names) });
+          await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names, list.entity_type) });
           const rows = await insertRows(sql, ref, entities);
           await appendListEvent(sql, workspaceId, listId, { structure: true, rowIds: rows.map(({ id }) => id) });
           return { items: rows };
@@ -69,7 +69,7 @@ export class RowsService {
     return this.database.inWorkspace(ref.workspaceId, async (sql) => {
       const list = await lockList(sql, ref);
       const names = Object.keys(withoutNulls(change));
-      await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names) });
+      await learnAttributes(sql, ref, list, { names, identity: guessIdentity(names, list.entity_type) });
       const changed = await sql.row<{ row_no: number }>(
         `update list_row set entity = jsonb_strip_nulls(entity || $4), entity_version = entity_version + 1
          where workspace_id = $1 and list_id = $2 and id = $3 and deleted_at is null returning row_no`,

@@ -9,8 +9,14 @@ export interface ListChanges {
   readonly count: number;
 }
 
-/** Folds events. Rows named without columns have changed themselves, which clients learn like any change of structure. */
-export function coalesce(events: Iterable<ListEvent>): ListChanges {
+/** The columns whose configs name a column, by its id. */
+export type Dependants = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Folds events. Rows named without columns have changed themselves, which clients learn like any change of structure. Beside a
+ * cell that changed, those that were made from it may have become stale.
+ */
+export function coalesce(events: Iterable<ListEvent>, dependants: Dependants = new Map()): ListChanges {
   const cells = new Map<string, Set<string>>();
   const jobIds = new Set<string>();
   let structure = false;
@@ -21,7 +27,9 @@ export function coalesce(events: Iterable<ListEvent>): ListChanges {
     if (event.structure || (rowIds.length > 0 && columnIds.length === 0)) structure = true;
     for (const rowId of rowIds) {
       const columns = cells.get(rowId) ?? new Set<string>();
-      for (const columnId of columnIds) columns.add(columnId);
+      for (const columnId of columnIds) {
+        for (const changed of [columnId, ...(dependants.get(columnId) ?? [])]) columns.add(changed);
+      }
       cells.set(rowId, columns);
     }
   }

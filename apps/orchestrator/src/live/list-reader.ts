@@ -43,6 +43,15 @@ export class ListReader {
     );
   }
 
+  async dependants(): Promise<Map<string, string[]>> {
+    const found = await this.#sql.rows<{ input: string; columns: string[] }>(
+      `select input, array_agg(id) as columns from list_column, unnest(depends_on) as input
+       where workspace_id = $1 and list_id = $2 and deleted_at is null group by input`,
+      this.#key,
+    );
+    return new Map(found.map(({ input, columns }) => [input, columns]));
+  }
+
   async rowCount(): Promise<number> {
     return countRows(this.#sql, this.#ref);
   }

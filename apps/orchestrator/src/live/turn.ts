@@ -106,10 +106,14 @@ async function readChanges(
   const replayable = (after: number): boolean => after <= head && head - after <= MAX_REPLAYED_EVENTS;
   const oldest = Math.min(head, ...seen.filter(replayable));
   const events: SequencedEvent[] = oldest < head ? await reader.eventsAfter(oldest) : [];
+  const dependants = events.length > 0 ? await reader.dependants() : new Map<string, string[]>();
   return memoize(String, (after: number) => {
     const wanted = events.filter(({ seq }) => seq > after);
     if (!replayable(after) || wanted.length !== head - after) return undefined;
-    return coalesce(wanted.map(({ payload }) => payload));
+    return coalesce(
+      wanted.map(({ payload }) => payload),
+      dependants,
+    );
   });
 }
 

@@ -121,12 +121,26 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
         return true;
       case 'cancel-job':
         return this.#deliverCancel(row);
+      case 'compensate-job':
+        return this.#deliverCompensate(row);
       case 'alert':
         this.#log.error({ alert: payload.alert, jobId: payload.jobId, code: payload.code });
         return true;
       default:
         throw new Error(`Unknown outbox topic ${topic}`);
     }
+  }
+
+  /** Tries a parked undo again, from outside: a job that is not parked any more has had its try. */
+  async #deliverCompensate({ workspace_id: workspaceId, payload: { jobId } }: OutboxRow): Promise<boolean> {
+    const job = await this.database.inWorkspace(workspaceId, (sql) =>
+      sql.row<{ owner: string | null; fence: number }>(
+        `select owner, fence from job where workspace_id = $1 and id = $2 and state = 'compensation_failed'`,
+        [workspaceId, jobId],
+      ),
+    );
+    if (job) await this.jobs.compensate({ workspaceId, jobId }, job, { target: 'failed' });
+    return true;
   }
 
   /** The cancel of a job whose workflow is gone (terminated, or lost with its server) becomes its compensation. */
@@ -136,7 +150,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
         `select j.owner, j.fence, not exists (
            select from outbox o where o.topic = 'start-job' and o.payload ->> 'jobId' = $2 and o.relayed_at is null) as started
          from job_control c join job j on j.workspace_id = c.workspace_id and j.id = c.job_id
-         where c.workspace_id = $1 and c.job_id = $2 and c.applied_at is null
+         where c.workspace_id = $1 and c.job_id = $2 and c.action = 'cancel' and c.applied_at is null
            and j.state not in ('completed', 'failed', 'cancelled')`,
         [workspaceId, jobId],
       ),

@@ -106,7 +106,8 @@ async function claimCells(
        from candidate),
      claimed as (
        update cell c set status = 'pending', job_id = $10, page_no = $13, former_status = c.status,
-              former_version_id = c.version_id, claimed_from = j.entity_version, updated_at = now()
+              former_version_id = c.version_id, claimed_from = j.entity_version, claimed_inputs = null,
+              updated_at = now()
        from judged j where j.outcome = 'claimed' and c.workspace_id = $1 and c.row_id = j.row_id and c.column_id = j.column_id)
      select column_id, outcome, count(*)::integer as cells, sum(price)::integer as cost, array_agg(row_id) as rows
      from judged group by column_id, outcome`,

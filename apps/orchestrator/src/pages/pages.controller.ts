@@ -1,17 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { MAX_VALUE_BYTES, failureReport, settleRequest } from '@uno/workflow-contracts';
-import type { FailureReport, SettleReply, SettleRequest, StepPage } from '@uno/workflow-contracts';
-import { z } from 'zod';
+import { MAX_MEMORY_BYTES, MAX_VALUE_BYTES, failureReport, settleRequest } from '@uno/workflow-contracts';
+import type { FailureReport, SettleReply, SettleRequest, StepPageSent } from '@uno/workflow-contracts';
 import { ForService, Service } from '../auth/auth.decorators.js';
-import { id } from '../openapi/paging.schema.js';
 import { invalidRequest } from '../problems/problem.error.js';
 import { PagesService } from './pages.service.js';
-
-const number = z.coerce.number().int().nonnegative().max(2_000_000_000);
-const stepPath = z.object({ jobId: id, pageNo: number, stepNo: number });
-type StepPath = z.infer<typeof stepPath>;
-const fenceQuery = z.object({ fence: number });
-type FenceQuery = z.infer<typeof fenceQuery>;
+import { fenceQuery, stepPath } from './step-ref.js';
+import type { FenceQuery, StepPath } from './step-ref.js';
 
 /** The Page API: the only way in which a worker touches a job. */
 @Controller('internal/v1/jobs/:jobId/pages/:pageNo/steps/:stepNo')
@@ -24,7 +18,7 @@ export class PagesController {
     @Service() serviceId: string,
     @Param({ schema: stepPath }) path: StepPath,
     @Query({ schema: fenceQuery }) { fence }: FenceQuery,
-  ): Promise<StepPage> {
+  ): Promise<StepPageSent> {
     return this.pages.read({ ...path, fence, serviceId });
   }
 
@@ -33,14 +27,17 @@ export class PagesController {
   async settle(
     @Service() serviceId: string,
     @Param({ schema: stepPath }) path: StepPath,
-    @Body({ schema: settleRequest }) { fence, results }: SettleRequest,
+    @Body({ schema: settleRequest }) body: SettleRequest,
   ): Promise<SettleReply> {
-    const faults = results.flatMap((result, index) => {
-      const detail = faultOf(result);
-      return detail === undefined ? [] : [{ pointer: `/results/${index}`, detail }];
-    });
+    const faults = [
+      ...body.results.map((result, index) => ({ pointer: `/results/${index}`, detail: faultOf(result) })),
+      ...(body.memories ?? []).map(({ memory }, index) => ({
+        pointer: `/memories/${index}`,
+        detail: isLarger(memory, MAX_MEMORY_BYTES) ? `a memory has at most ${MAX_MEMORY_BYTES} bytes` : undefined,
+      })),
+    ].flatMap(({ pointer, detail }) => (detail === undefined ? [] : [{ pointer, detail }]));
     if (faults.length > 0) throw invalidRequest(faults.slice(0, 20));
-    return this.pages.settle({ ...path, fence, serviceId }, results);
+    return this.pages.settle({ ...path, fence: body.fence, serviceId }, body);
   }
 
   @Post('failure')
@@ -58,10 +55,11 @@ export class PagesController {
 function faultOf({ status, value, reason }: SettleRequest['results'][number]): string | undefined {
   if (status === 'filled') {
     if (value === undefined || value === null) return 'a filled cell needs a value';
-    if (Buffer.byteLength(JSON.stringify(value)) > MAX_VALUE_BYTES)
-      return `a value has at most ${MAX_VALUE_BYTES} bytes`;
+    if (isLarger(value, MAX_VALUE_BYTES)) return `a value has at most ${MAX_VALUE_BYTES} bytes`;
   } else if (status !== 'not_found' && !reason) {
     return `a cell that is ${status} needs a reason`;
   }
   return undefined;
 }
+
+const isLarger = (value: unknown, bytes: number): boolean => Buffer.byteLength(JSON.stringify(value)) > bytes;

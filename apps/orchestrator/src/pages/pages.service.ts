@@ -1,48 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import type { CellResult, FailureReport, SettleReply, StepPage } from '@uno/workflow-contracts';
-import { SUPERSEDED } from '@uno/workflow-contracts';
+import type { FailureReport, SettleReply, SettleRequest, StepPageSent } from '@uno/workflow-contracts';
 import { Database } from '../database/database.js';
 import { newId } from '../database/ids.js';
-import type { Fence } from '../jobs/job-lock.js';
-import { conflict, notFound } from '../problems/problem.error.js';
-import type { ProblemError } from '../problems/problem.error.js';
 import { readStepPage } from './step-page.js';
 import { settleCells } from './settle-cells.js';
-
-/** A step as a worker addresses it. */
-export interface StepRef {
-  readonly jobId: string;
-  readonly pageNo: number;
-  readonly stepNo: number;
-  readonly fence: number;
-  readonly serviceId: string;
-}
-
-const JOBS_REMEMBERED = 10_000;
+import { fenceOf, gone } from './step-ref.js';
+import type { StepRef } from './step-ref.js';
 
 /** The Page API's side of the job protocol: what a worker may see and write, which is open pages of its own service. */
 @Injectable()
 export class PagesService {
-  /** A job never changes its workspace. */
-  readonly #workspaces = new Map<string, string>();
-
   constructor(private readonly database: Database) {}
 
-  async read(step: StepRef): Promise<StepPage> {
-    const page = await readStepPage(this.database, await this.#fence(step), step);
+  async read(step: StepRef): Promise<StepPageSent> {
+    const page = await readStepPage(this.database, await fenceOf(this.database, step), step);
     if (!page) throw gone();
     return page;
   }
 
-  async settle(step: StepRef, results: readonly CellResult[]): Promise<SettleReply> {
-    const reply = await settleCells(this.database, await this.#fence(step), step, results);
+  async settle(step: StepRef, { results, memories }: SettleRequest): Promise<SettleReply> {
+    const reply = await settleCells(this.database, await fenceOf(this.database, step), step, results, memories);
     if (!reply) throw gone();
     return reply;
   }
 
   /** Keeps why a page failed; the id is what travels through Temporal. */
   async reportFailure(step: StepRef, report: FailureReport): Promise<string> {
-    const { workspaceId, jobId } = await this.#fence(step);
+    const { workspaceId, jobId } = await fenceOf(this.database, step);
     const errorId = newId('err');
     await this.database.inWorkspace(workspaceId, (sql) =>
       sql.run(
@@ -63,19 +47,4 @@ export class PagesService {
     );
     return errorId;
   }
-
-  async #fence({ jobId, fence }: StepRef): Promise<Fence> {
-    const known = this.#workspaces.get(jobId);
-    if (known !== undefined) return { workspaceId: known, jobId, fence };
-    const [row] = await this.database.acrossWorkspaces<{ workspace_id: string | null }>(
-      'select job_workspace($1) as workspace_id',
-      [jobId],
-    );
-    if (!row?.workspace_id) throw notFound('job');
-    if (this.#workspaces.size >= JOBS_REMEMBERED) this.#workspaces.clear();
-    this.#workspaces.set(jobId, row.workspace_id);
-    return { workspaceId: row.workspace_id, jobId, fence };
-  }
 }
-
-const gone = (): ProblemError => conflict(SUPERSEDED, 'The page is sealed, or the job belongs to somebody else now.');

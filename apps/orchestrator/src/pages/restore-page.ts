@@ -23,7 +23,8 @@ export async function restorePage(database: Database, by: Fence, pageNo: number)
            and (c.status = 'pending' or exists (
              select 1 from cell_version v where v.workspace_id = $1 and v.id = c.version_id and v.job_id = $5)))
        update cell c set status = coalesce(m.former_status, 'blank'), value = f.value, reason = f.reason,
-         version_id = f.id, edited = coalesce(f.author = 'user', false), made_from = f.made_from, updated_at = now()
+         version_id = f.id, edited = coalesce(f.author = 'user', false), made_from = f.made_from,
+         made_from_inputs = f.made_from_inputs, updated_at = now()
        from mine m left join cell_version f on f.workspace_id = $1 and f.id = m.former_version_id
        where c.workspace_id = $1 and c.row_id = m.row_id and c.column_id = m.column_id
        returning c.row_id, c.column_id`,

@@ -6,6 +6,8 @@ import type { Sql } from '../database/sql.js';
 import type { Fence } from '../jobs/job-lock.js';
 import type { PlannedColumn } from '../jobs/plan.js';
 import { enterOpenPage } from './page-lock.js';
+import { rememberRows } from './row-memory.js';
+import type { Memories } from './row-memory.js';
 import { lockOpenCells, writeResults } from './write-results.js';
 
 /**
@@ -17,6 +19,7 @@ export async function settleCells(
   by: Fence,
   step: { readonly pageNo: number; readonly stepNo: number; readonly serviceId: string },
   results: readonly CellResult[],
+  memories: Memories = [],
 ): Promise<SettleReply | undefined> {
   return database.inWorkspace(by.workspaceId, async (sql) => {
     // Together, because none needs another's answer; in this order, which is that of the locks.
@@ -32,6 +35,7 @@ export async function settleCells(
       { ...by, listId: entered.job.list_id, pageNo: step.pageNo, attempt: context.attempt, prices: context.prices },
       { open, results: ours },
     );
+    await rememberRows(sql, by, { ...step, columnIds: [...context.prices.keys()] }, memories);
     if (written.settled > 0) {
       await appendListEvent(sql, by.workspaceId, entered.job.list_id, {
         jobId: by.jobId,
@@ -55,7 +59,7 @@ const STEP_CONTEXT = prepared(
 );
 
 /** Attempt of the step and prices of its columns, from the plan; undefined when the step is not this service's. */
-async function stepContext(
+export async function stepContext(
   sql: Sql,
   by: Fence,
   step: { readonly pageNo: number; readonly stepNo: number; readonly serviceId: string },

@@ -1,18 +1,20 @@
-import type { StepPage } from '@uno/workflow-contracts';
+import type { StepPageSent } from '@uno/workflow-contracts';
 import type { Database } from '../database/database.js';
 import type { Fence } from '../jobs/job-lock.js';
-import { plan } from '../jobs/plan.js';
+import { plan, stepOfStage } from '../jobs/plan.js';
 import { enterOpenPage } from './page-lock.js';
+import { noteInputs, readOpenRows } from './step-rows.js';
 
 /**
  * What a worker needs for one step of an open page: config of its columns, and the rows that are still open with the
- * inputs they need. The first call stamps when a worker opened the step. Undefined: the step is not this worker's any more.
+ * inputs they need, as they are now. The first call stamps when a worker opened the step. Rows that one reply does not take
+ * are left for the next, which comes when these are settled. Undefined: the step is not this worker's any more.
  */
 export async function readStepPage(
   database: Database,
   by: Fence,
   step: { readonly pageNo: number; readonly stepNo: number; readonly serviceId: string },
-): Promise<StepPage | undefined> {
+): Promise<StepPageSent | undefined> {
   return database.inWorkspace(by.workspaceId, async (sql) => {
     const entered = await enterOpenPage(sql, by, step.pageNo);
     if (!entered) return undefined;
@@ -27,47 +29,17 @@ export async function readStepPage(
       [by.workspaceId, by.jobId],
     );
     const planned = plan.parse(stored);
-    const columnIds = new Set(
-      planned.stages
-        .filter(({ stageNo }) => stageNo === entered.page.stage_no)
-        .flatMap(({ steps }) => steps.filter(({ stepNo }) => stepNo === step.stepNo))
-        .flatMap((one) => one.columnIds),
-    );
-    const columns = planned.columns.filter(({ id }) => columnIds.has(id));
-    // The cells first, by their index: joined the other way round, a planner that guesses reads all open cells for each row.
-    const rows = await sql.rows<{ row_id: string; entity: Record<string, unknown>; column_ids: string[] }>(
-      `with open as materialized (
-         select row_id, array_agg(column_id) as column_ids from cell
-         where workspace_id = $1 and job_id = $2 and page_no = $3 and status = 'pending' and column_id = any ($4)
-         group by row_id)
-       select r.id as row_id, r.entity, o.column_ids
-       from open o join list_row r on r.workspace_id = $1 and r.id = o.row_id
-       where r.deleted_at is null order by r.row_no`,
-      [by.workspaceId, by.jobId, step.pageNo, columns.map(({ id }) => id)],
-    );
+    const found = stepOfStage(planned, { stageNo: entered.page.stage_no, stepNo: step.stepNo });
+    if (!found) return undefined;
+    const page = { by, pageNo: step.pageNo, ...found, identity: planned.identity };
+    await noteInputs(sql, page);
     return {
       control: entered.job.control,
       workspaceId: by.workspaceId,
       entityType: planned.entityType,
-      columns: columns.map(({ id, config }) => ({ columnId: id, config })),
-      rows: rows.map(({ row_id, entity, column_ids }) => ({
-        rowId: row_id,
-        columnIds: column_ids,
-        inputs: identityOf(entity, planned.identity),
-      })),
+      columns: found.columns.map(({ id, config }) => ({ columnId: id, config })),
+      references: Object.assign({}, ...found.columns.map(({ references }) => references)) as Record<string, string>,
+      ...(await readOpenRows(sql, page)),
     };
   });
-}
-
-/** The attributes that identify an entity, under their fixed names, as the list's identity maps them. Blank ones are left out. */
-function identityOf(
-  entity: Record<string, unknown>,
-  identity: Record<string, string>,
-): StepPage['rows'][number]['inputs'] {
-  const inputs: StepPage['rows'][number]['inputs'] = {};
-  for (const [name, attribute] of Object.entries(identity)) {
-    const value = entity[attribute];
-    if ((typeof value === 'string' && value.trim() !== '') || typeof value === 'number') inputs[name] = value;
-  }
-  return inputs;
 }

@@ -86,17 +86,18 @@ async function writeVersions(sql: Sql, batch: ResultBatch, results: readonly Cel
          as r (row_id, column_id, status, value, reason, provenance, cost)),
      version as (
        insert into cell_version (workspace_id, list_id, row_id, column_id, status, value, reason, provenance, author,
-                                 job_id, page_no, attempt, cost, made_from)
+                                 job_id, page_no, attempt, cost, made_from, made_from_inputs)
        select $1, $2, r.row_id, r.column_id, r.status, r.value::jsonb, r.reason::jsonb, r.provenance::jsonb, 'job',
-              $3, $4, $5, r.cost, c.claimed_from
+              $3, $4, $5, r.cost, c.claimed_from, c.claimed_inputs
        from result r join cell c on c.workspace_id = $1 and c.row_id = r.row_id and c.column_id = r.column_id
-       returning id, row_id, column_id, status, value, reason, made_from)
+       returning id, row_id, column_id, status, value, reason, made_from, made_from_inputs)
      update cell c set
        status = case when ${KEEPS_FORMER} then 'filled' else v.status end,
        value = case when ${KEEPS_FORMER} then c.value else v.value end,
        reason = case when ${KEEPS_FORMER} then c.reason else v.reason end,
        version_id = case when ${KEEPS_FORMER} then c.version_id else v.id end,
        made_from = case when ${KEEPS_FORMER} then c.made_from else v.made_from end,
+       made_from_inputs = case when ${KEEPS_FORMER} then c.made_from_inputs else v.made_from_inputs end,
        edited = ${KEEPS_FORMER} and c.edited,
        updated_at = now()
      from version v where c.workspace_id = $1 and c.row_id = v.row_id and c.column_id = v.column_id`,

@@ -22,13 +22,25 @@ export class ReconcilerMetrics {
     const labelNames = ['duty'];
     this.done = new Counter({
       name: 'uno_reconciler_work_total',
-      help: 'What the duties had to do: workflows taken over, holds closed or renewed, jobs told or checked',
+      help: 'What the duties had to do: workflows taken over, undos tried again, holds closed or renewed, jobs told or checked',
       ...{ labelNames, registers },
     });
     this.failures = new Counter({
       name: 'uno_reconciler_failures_total',
       help: 'Duties that could not be done at a tick; the next one tries again',
       ...{ labelNames, registers },
+    });
+    new Gauge({
+      name: 'uno_jobs_parked',
+      help: 'Jobs that are compensation_failed now, read from the database: a provider does not take back what they wrote there',
+      registers,
+      async collect() {
+        const [row] = await database
+          .acrossWorkspaces<{ parked: number }>('select count_parked_jobs() as parked')
+          .catch(() => []);
+        this.reset();
+        if (row) this.set(row.parked);
+      },
     });
     new Gauge({
       name: 'uno_law_violations',

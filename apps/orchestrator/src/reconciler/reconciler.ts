@@ -11,6 +11,7 @@ import { checkLawsDuty } from './check-laws.js';
 import type { Duty } from './duty.js';
 import { lostWorkflowsDuty } from './lost-workflows.js';
 import { orphanHoldsDuty } from './orphan-holds.js';
+import { parkedJobsDuty } from './parked-jobs.js';
 import { ReconcilerMetrics } from './reconciler-metrics.js';
 
 /** Rule R10: finds what nobody else would, and mends it. */
@@ -32,6 +33,7 @@ export class Reconciler {
     this.#duties = [
       { name: 'renew-holds', run: () => renewHolds({ database, billing }) },
       lostWorkflowsDuty({ database, probe, starter }),
+      parkedJobsDuty({ database, probe, starter }),
       absentServicesDuty(database, temporal.client),
       orphanHoldsDuty({ database, audit, billing }),
       checkLawsDuty({ database, billing: audit, probe }),

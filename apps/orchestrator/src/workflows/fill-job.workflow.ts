@@ -29,6 +29,7 @@ export async function fillJobWorkflow(raw: unknown): Promise<JobOutcome> {
 
       saga.register('restorePages', undo.restorePages);
       saga.register('refundCaptures', undo.refundCaptures);
+      saga.register('revertEffects', undo.revertEffects);
       for (const stage of stages) await unlessServiceIsAbsent(() => fillStage(job, stage));
 
       await completeJob(job);

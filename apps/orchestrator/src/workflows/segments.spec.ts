@@ -5,7 +5,12 @@ import { segmentsOf } from './segments.js';
 
 const stage = (firstPage: number, pages: number, steps: number): StageOutline => ({
   ...{ stageNo: 0, firstPage, pages },
-  steps: Array.from({ length: steps }, (_, stepNo) => ({ stepNo, level: 0, service: 'enrich', taskQueue: 'enrich' })),
+  steps: Array.from({ length: steps }, (_, stepNo) => ({
+    stepNo,
+    dependsOn: [],
+    service: 'enrich',
+    taskQueue: 'enrich',
+  })),
 });
 
 describe('segments', () => {

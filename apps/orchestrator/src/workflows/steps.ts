@@ -8,6 +8,7 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { JobActivities } from '../activities/job.activities.js';
+import type { RevertActivities } from '../activities/revert.activities.js';
 
 /** Retries live in activities. Somebody waits for a job, so the pause between two tries stays short. */
 const retry = { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' } as const;
@@ -22,7 +23,7 @@ const cancellationType = ActivityCancellationType.TRY_CANCEL;
  * Regular activities are tried until they succeed or are refused. They beat while they run, so the step of a killed worker
  * goes on elsewhere after seconds, and one that takes long may.
  */
-const regular = proxyActivities<JobActivities>({
+const regular = proxyActivities<JobActivities & Pick<RevertActivities, 'dueReverts'>>({
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '5 seconds',
   retry,
@@ -46,12 +47,13 @@ async function shortly<T>(asLocal: () => Promise<T>, asRegular: () => Promise<T>
   }
 }
 
-/** Steps that reach billing, seal, restore or change the job. */
+/** Steps that reach billing or Temporal, seal, restore or change the job. */
 export const {
   holdCredits,
   releaseHold,
   sealAndCapture,
   refundCaptures,
+  dueReverts,
   restorePages,
   completeJob,
   finishJob,

@@ -1,20 +1,32 @@
-import { ApplicationFailure, TerminatedFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
-import { PAGE_FAILED_FAILURE } from '@uno/workflow-contracts';
+import {
+  ApplicationFailure,
+  TerminatedFailure,
+  isCancellation,
+  makeContinueAsNewFunc,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { PAGE_FAILED_FAILURE, compensateJob } from '@uno/workflow-contracts';
 import type { CompensationCause, JobOutcome, PageFailureDetail } from '@uno/workflow-contracts';
 import { findApplicationFailure } from '@uno/workflow-contracts/workflow';
 import type { Saga } from '@uno/workflow-contracts/workflow';
-import type { Fence } from '../activities/job.activities.js';
-import { fenceJob, finishJob, refundCaptures, releaseHold, restorePages } from './steps.js';
+import type { Fence, RevertRefusal } from '../activities/job.activities.js';
+import type { compensateJobWorkflow } from './compensate-job.workflow.js';
+import { revertSteps } from './revert-steps.js';
+import { dueReverts, fenceJob, finishJob, refundCaptures, releaseHold, restorePages } from './steps.js';
 
-export type UndoPhase = 'releaseHold' | 'restorePages' | 'refundCaptures';
+export type UndoPhase = 'releaseHold' | 'restorePages' | 'refundCaptures' | 'revertEffects';
 
 /**
- * The undo of a job (rule R7): fence, close the hold and restore the cells, refund what billing lists, finish. It reads what
- * to undo from the databases, never from workflow memory, so the same code runs inside the job and from outside.
+ * The undo of a job (rule R7): fence, close the hold and restore the cells, refund what billing lists, take back what was
+ * written at providers, finish. It reads what to undo from the databases, never from workflow memory, so the same code runs
+ * inside the job and from outside.
  */
 export class JobUndo {
   #by: Fence;
   #mode: 'rollback' | 'keep' = 'rollback';
+  #wroteOutside = false;
+  #hasMoreToRevert = false;
+  #refusal: RevertRefusal | undefined;
 
   constructor(job: Fence) {
     this.#by = job;
@@ -30,17 +42,37 @@ export class JobUndo {
 
   readonly refundCaptures = async (): Promise<void> => refundCaptures(this.#by);
 
+  /** The one phase that needs the teams: it comes last, and where it does not succeed the job is parked (rule R8). */
+  readonly revertEffects = async (): Promise<void> => {
+    if (!this.#wroteOutside) return;
+    const due = await dueReverts(this.#by);
+    this.#refusal = await revertSteps(this.#by, due);
+    this.#hasMoreToRevert = due.more && this.#refusal === undefined;
+  };
+
   async run(saga: Saga<UndoPhase>, cause: CompensationCause): Promise<JobOutcome> {
     const compensator = `compensation:${workflowInfo().runId}`;
-    const { fence, owner, mode } = await fenceJob({ ...this.#by, compensator, cause });
+    const { fence, owner, mode, wroteOutside } = await fenceJob({ ...this.#by, compensator, cause });
     this.#by = { ...this.#by, fence, owner };
     this.#mode = mode;
-    await saga.compensate(
-      mode === 'rollback'
-        ? [['releaseHold', 'restorePages'], ['refundCaptures']]
-        : [['releaseHold'], ['restorePages'], ['refundCaptures']],
-    );
-    return { state: await finishJob(this.#by) };
+    this.#wroteOutside = wroteOutside;
+    await saga.compensate([
+      ...(mode === 'rollback'
+        ? ([['releaseHold', 'restorePages']] as const)
+        : ([['releaseHold'], ['restorePages']] as const)),
+      ['refundCaptures'],
+      ['revertEffects'],
+    ]);
+    if (this.#hasMoreToRevert) return this.#goOn(cause);
+    return { state: await finishJob({ ...this.#by, ...(this.#refusal && { refusal: this.#refusal }) }) };
+  }
+
+  /** The rest is for a run with a history of its own; nothing of this one is open any more. */
+  async #goOn(cause: CompensationCause): Promise<never> {
+    const { workspaceId, jobId, fence, owner = null } = this.#by;
+    const { workflowType } = compensateJob;
+    const again = makeContinueAsNewFunc<typeof compensateJobWorkflow>({ workflowType });
+    return again({ workspaceId, jobId, owner, fence, cause });
   }
 }
 

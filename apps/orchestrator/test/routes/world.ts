@@ -1,5 +1,9 @@
-import { beginJob } from '../../src/jobs/job-state.js';
+import { expect } from '@jest/globals';
+import { journalEffects } from '../../src/effects/journal-effects.js';
+import type { Fence } from '../../src/jobs/job-lock.js';
+import { beginJob, fenceJob, finishJob } from '../../src/jobs/job-state.js';
 import { openPage } from '../../src/pages/open-page.js';
+import { restorePage } from '../../src/pages/restore-page.js';
 import { OPERATOR_KEY, SERVICE_KEY, TEST_SERVICE, startApi } from '../api-fixture.js';
 import type { ApiFixture } from '../api-fixture.js';
 import { readOperations } from './operations.js';
@@ -31,11 +35,24 @@ const SECRET_NAMES = ['Zebrafish', 'Heron'] as const;
 
 interface Tenant {
   readonly key: string;
-  readonly ids: Readonly<Record<'workspaceId' | 'listId' | 'rowId' | 'columnId' | 'jobId', string>>;
+  readonly ids: Readonly<Record<'workspaceId' | 'listId' | 'rowId' | 'columnId' | 'jobId' | 'parkedJobId', string>>;
+  /** A row of the page that is open. */
+  readonly openRowId: string;
   readonly fence: number;
+  readonly parkedFence: number;
 }
 
-/** The API with three workspaces that have the same things in them, each with a job whose first page is open. */
+/** Routes about a job that is undone, or parked in its undo. */
+const OF_PARKED_JOBS = [
+  'POST /v1/jobs/{jobId}/compensate',
+  'GET /internal/v1/jobs/{jobId}/pages/{pageNo}/steps/{stepNo}/effects',
+  'POST /internal/v1/jobs/{jobId}/pages/{pageNo}/steps/{stepNo}/effects/outcomes',
+];
+
+/**
+ * The API with three workspaces that have the same things in them, each with a job whose first page is open, and one whose undo
+ * is parked.
+ */
 export async function startWorld(): Promise<World> {
   const api = await startApi();
   const mine = await settle(api, 'Otter');
@@ -67,10 +84,12 @@ export async function startWorld(): Promise<World> {
     foreign: other.ids,
     secrets: [...Object.values(other.ids), ...SECRET_NAMES],
     foreignInBodies: third.ids,
-    place: async ({ method, audience }) => {
+    place: async ({ method, audience, name }) => {
       const values = known(
         method === 'DELETE' ? { ...mine.ids, ...(await furnish(api, mine.key, 'Spare')) } : mine.ids,
       );
+      if (OF_PARKED_JOBS.includes(name)) return { ...values, jobId: mine.ids.parkedJobId, fence: mine.parkedFence };
+      if (audience === 'service') return { ...values, rowId: mine.openRowId };
       // A new key for the service that everybody uses would lock its worker out.
       return audience === 'operator' ? { ...values, serviceId: 'spare' } : values;
     },
@@ -82,41 +101,64 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-/** A workspace with a list, two rows, a column, an edited cell, and a running job over the second row. */
+/** A workspace with a list, three rows, a column, an edited cell, a running job over the second row and a parked one over the third. */
 async function settle(api: ApiFixture, name: string): Promise<Tenant> {
   const { body } = await api.call('POST', '/internal/v1/workspaces', { key: OPERATOR_KEY, body: { name } });
   const { id: workspaceId, apiKey: key } = body as { id: string; apiKey: string };
-  const { listId, rowId, secondRowId, columnId } = await furnish(api, key, name);
+  const { listId, rowId, secondRowId, thirdRowId, columnId } = await furnish(api, key, name);
   const cell = `/v1/lists/${listId}/rows/${rowId}/cells/${columnId}`;
   await api.call('PUT', cell, { key, body: { value: `${name} City` } });
-  const started = await api.call('POST', `/v1/lists/${listId}/jobs`, {
-    key,
-    body: { columnIds: [columnId], scope: { type: 'rows', rowIds: [secondRowId] } },
-  });
-  const jobId: string = started.body.id;
-  const begun = await beginJob(api.database, { workspaceId, jobId }, 'run-of-this-test');
-  if (!begun) throw new Error('the job was not begun');
-  await openPage(api.database, { workspaceId, jobId, owner: 'run-of-this-test', fence: begun.fence }, 0);
-  return { key, ids: { workspaceId, listId, rowId, columnId, jobId }, fence: begun.fence };
+  const started = async (onRow: string): Promise<Fence> => {
+    const { body: job } = await api.call('POST', `/v1/lists/${listId}/jobs`, {
+      key,
+      body: { columnIds: [columnId], scope: { type: 'rows', rowIds: [onRow] } },
+    });
+    const begun = await beginJob(api.database, { workspaceId, jobId: job.id }, 'run-of-this-test');
+    if (!begun) throw new Error('the job was not begun');
+    const by = { workspaceId, jobId: job.id as string, owner: 'run-of-this-test', fence: begun.fence };
+    await openPage(api.database, by, 0);
+    return by;
+  };
+  const { jobId, fence } = await started(secondRowId);
+  const parked = await park(api, await started(thirdRowId), { rowId: thirdRowId, columnId });
+  const ids = { workspaceId, listId, rowId, columnId, jobId, parkedJobId: parked.jobId };
+  return { key, ids, openRowId: secondRowId, fence, parkedFence: parked.fence };
+}
+
+/** Has a job write at a provider, and undoes it while the provider takes nothing back. */
+async function park(
+  api: ApiFixture,
+  by: Fence,
+  { rowId, columnId }: { readonly rowId: string; readonly columnId: string },
+): Promise<Fence> {
+  const target = { object: 'company', idProperty: 'domain', value: `${by.workspaceId}.example` };
+  const step = { jobId: by.jobId, pageNo: 0, stepNo: 0, fence: by.fence, serviceId: TEST_SERVICE.id };
+  const effect = { rowId, columnId, key: 'key', target, before: null, after: { city: 'Bern' } };
+  await journalEffects(api.database, by, step, [effect]);
+  const undoer = { ...by, ...(await fenceJob(api.database, by, 'compensation:test', { target: 'failed' })) };
+  await restorePage(api.database, undoer, 0);
+  expect(await finishJob(api.database, undoer)).toBe('compensation_failed');
+  return undoer;
 }
 
 async function furnish(
   api: ApiFixture,
   key: string,
   name: string,
-): Promise<Record<'listId' | 'rowId' | 'secondRowId' | 'columnId', string>> {
+): Promise<Record<'listId' | 'rowId' | 'secondRowId' | 'thirdRowId' | 'columnId', string>> {
   const post = async (path: string, body: unknown): Promise<{ id: string; items: { id: string }[] }> =>
     (await api.call('POST', path, { key, body })).body;
   const { id: listId } = await post('/v1/lists', { name, entityType: 'company', identity: { name: 'name' } });
   const rows = await post(`/v1/lists/${listId}/rows`, {
-    rows: [{ entity: { name: `${name} One` } }, { entity: { name: `${name} Two` } }],
+    rows: ['One', 'Two', 'Three'].map((no) => ({ entity: { name: `${name} ${no}` } })),
   });
   const column = await post(`/v1/lists/${listId}/columns`, {
     name: `${name} column`,
     service: TEST_SERVICE.id,
     config: { attribute: 'city' },
   });
-  return { listId, rowId: rows.items[0]?.id ?? '', secondRowId: rows.items[1]?.id ?? '', columnId: column.id };
+  const [rowId = '', secondRowId = '', thirdRowId = ''] = rows.items.map(({ id }) => id);
+  return { listId, rowId, secondRowId, thirdRowId, columnId: column.id };
 }
 
 /** Has the database note each row that anybody writes; what is rolled back leaves no note. */

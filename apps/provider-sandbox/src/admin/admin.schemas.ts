@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ENTITY_TYPES, PROVIDER_NAMES } from '../providers/provider-api.js';
+import { CRM_OBJECTS } from '../crm/crm-properties.js';
+import { PROVIDER_NAMES } from '../providers/provider-api.js';
 
 const provider = z.enum(PROVIDER_NAMES);
 
@@ -8,7 +9,11 @@ export const callsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100_000).default(100_000),
 });
 
-export const answersQuery = z.object({ provider, entityType: z.enum(ENTITY_TYPES), key: z.string().trim().min(1) });
+export const crmRecordsQuery = z.object({
+  object: z.enum(CRM_OBJECTS).optional(),
+  after: z.coerce.number().int().nonnegative().default(0),
+  limit: z.coerce.number().int().min(1).max(100_000).default(100_000),
+});
 
 export const latencyBody = z
   .strictObject({ provider, p50Ms: z.number().min(0).max(600_000), p99Ms: z.number().min(0).max(600_000) })

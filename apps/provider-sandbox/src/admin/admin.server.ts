@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { z } from 'zod';
-import { normaliseLookupKey } from '../data/lookup-key.js';
 import type { Fault } from '../faults/fault.js';
 import { faultsSchema } from '../faults/fault.js';
 import { routePath } from '../faults/fault-book.js';
 import type { ProviderName } from '../providers/provider-api.js';
 import type { Provider, Sandbox } from '../sandbox.js';
-import { answersQuery, callsQuery, clockBody, latencyBody, limitsBody, resetBody } from './admin.schemas.js';
+import { callsQuery, clockBody, crmRecordsQuery, latencyBody, limitsBody, resetBody } from './admin.schemas.js';
+import { answersQuery, expectedAnswer } from './answers.js';
 import { invalid, jsonFailure, sendProblem, unprocessable } from './problem.js';
 
 /** The port a checker talks to; the product never does. */
@@ -67,8 +67,19 @@ export function adminServer(sandbox: Sandbox, adminKey: string): Express {
 
   app.get('/admin/answers', (request, response) => {
     const query = parsed(answersQuery, request.query, response);
+    if (query) response.json(expectedAnswer(sandbox, query));
+  });
+  // For a prompt or a schema that is too long for an address.
+  app.post('/admin/answers', (request, response) => {
+    const query = parsed(answersQuery, request.body, response);
+    if (query) response.json(expectedAnswer(sandbox, query));
+  });
+
+  app.get('/admin/crm/records', (request, response) => {
+    const query = parsed(crmRecordsQuery, request.query, response);
     if (!query) return;
-    response.json(sandbox.directory.answer(query.provider, query.entityType, normaliseLookupKey(query.key)));
+    const items = sandbox.crm.list(query);
+    response.json({ items, next: Number(items.at(-1)?.id ?? query.after) });
   });
 
   app.post('/admin/reset', (request, response) => {
@@ -110,7 +121,7 @@ function parsed<Schema extends z.ZodType>(
   return undefined;
 }
 
-/** A fault on a route or with an item code that the provider does not have would never hit, and a test with it would show nothing. */
+/** A fault on a route, with an item code or in a part that the provider does not have would never hit, and a test with it would show nothing. */
 function unknownToProvider({ api }: Provider, fault: Fault, index: number): { pointer: string; detail: string }[] {
   const routes = api.routes.map(({ path }) => path);
   if (fault.route !== undefined && !routes.includes(routePath(fault.route))) {
@@ -118,6 +129,10 @@ function unknownToProvider({ api }: Provider, fault: Fault, index: number): { po
   }
   if (fault.fault === 'item_error' && !api.itemErrors.includes(fault.params.code)) {
     return [{ pointer: `/${index}/params/code`, detail: `${api.name} has the codes ${api.itemErrors.join(', ')}` }];
+  }
+  const part = fault.fault === 'wrong_schema' ? fault.params.part : undefined;
+  if (part !== undefined && !api.wrongParts.includes(part)) {
+    return [{ pointer: `/${index}/params/part`, detail: `${api.name} has the parts ${api.wrongParts.join(', ')}` }];
   }
   return [];
 }

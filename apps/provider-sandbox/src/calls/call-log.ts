@@ -24,12 +24,16 @@ export interface CallRecord {
   /** Normalised lookup key; null when the body could not be read. */
   readonly key: string | null;
   readonly idempotencyKey: string | null;
-  /** True when the provider would bill this item. */
+  /** True when the provider would bill this item; at a CRM, which bills no calls, when the write was carried out. */
   readonly billable: boolean;
   /** HTTP status of the call; 0 when it was left without an answer. */
   readonly status: number;
   /** The fault that hit the call, if one did. */
   readonly fault?: string;
+  /** The record of the CRM that the item wrote to. */
+  readonly recordId?: string;
+  /** `created`, `updated`, `unchanged` or `archived`. */
+  readonly effect?: string;
 }
 
 const INDEX_EVERY_LINES = 1_000;

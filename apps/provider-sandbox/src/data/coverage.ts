@@ -1,4 +1,4 @@
-import type { ProviderName } from '../providers/provider-api.js';
+import type { EntityProvider } from '../providers/provider-api.js';
 import type { Dice } from './dice.js';
 
 /** Shares of entities; well above what a list of 500 needs to hold 3 % known to nobody and 5 % to the second provider only. */
@@ -9,7 +9,7 @@ const KNOWN_TO_LUSHA_ONLY = 0.08;
 const ATTRIBUTE_MISSING = 0.12;
 
 /** Whether a provider knows the entity at all. */
-export function isKnown(provider: ProviderName, entity: Dice): boolean {
+export function isKnown(provider: EntityProvider, entity: Dice): boolean {
   const draw = entity.fraction('coverage');
   if (draw < KNOWN_TO_NOBODY) return false;
   if (draw < KNOWN_TO_NOBODY + KNOWN_TO_PDL_ONLY) return provider === 'pdl';
@@ -18,7 +18,11 @@ export function isKnown(provider: ProviderName, entity: Dice): boolean {
 }
 
 /** Drops what this provider lacks on this entity. */
-export function withGaps<Values extends object>(provider: ProviderName, entity: Dice, values: Values): Partial<Values> {
+export function withGaps<Values extends object>(
+  provider: EntityProvider,
+  entity: Dice,
+  values: Values,
+): Partial<Values> {
   const kept = Object.entries(values).filter(
     ([attribute]) => entity.fraction(`gap ${provider} ${attribute}`) >= ATTRIBUTE_MISSING,
   );

@@ -1,7 +1,12 @@
-import type { EntityType, ProviderName } from '../providers/provider-api.js';
+import type { EntityProvider, EntityType } from '../providers/provider-api.js';
 import { isKnown, withGaps } from './coverage.js';
 import { Dice } from './dice.js';
+import { EntityIds } from './entity-ids.js';
 import { isDomainKey } from './lookup-key.js';
+import type { JsonSchema } from './prompt-value.js';
+import { promptValue } from './prompt-value.js';
+import type { SignalEvent } from './signals.js';
+import { companySignals, contactSignals } from './signals.js';
 import * as words from './word-lists.js';
 
 /** What a provider knows of a company, by the attribute names of the product; unknown ones are absent. */
@@ -42,14 +47,16 @@ export interface ContactRecord {
 /** What each provider knows, made from nothing but the seed and the normalised lookup key. */
 export class Directory {
   private readonly seed: string;
+  private readonly ids: EntityIds;
 
   constructor(seed: string) {
     this.seed = seed;
+    this.ids = new EntityIds(seed);
   }
 
   /** The attribute values that an adapter must read out of this provider's reply. */
   answer(
-    provider: ProviderName,
+    provider: EntityProvider,
     entityType: EntityType,
     key: string,
   ): { found: boolean; values: CompanyValues | ContactValues } {
@@ -57,7 +64,7 @@ export class Directory {
     return { found: record !== undefined, values: record?.values ?? {} };
   }
 
-  company(provider: ProviderName, key: string): CompanyRecord | undefined {
+  company(provider: EntityProvider, key: string): CompanyRecord | undefined {
     const dice = new Dice(this.seed, 'company', key);
     if (!isKnown(provider, dice)) return undefined;
     const name = displayName(isDomainKey(key) ? (key.split('.')[0] ?? key) : key);
@@ -81,10 +88,10 @@ export class Directory {
       website: `https://${isDomainKey(key) ? key : domainFor(key, dice)}`,
       description: describeCompany(provider, { name, industry, city, founded }),
     };
-    return { id: idOf(dice), name, revenueRange, values: withGaps(provider, dice, values) };
+    return { id: this.idOf(provider, 'company', key), name, revenueRange, values: withGaps(provider, dice, values) };
   }
 
-  contact(provider: ProviderName, key: string): ContactRecord | undefined {
+  contact(provider: EntityProvider, key: string): ContactRecord | undefined {
     const dice = new Dice(this.seed, 'contact', key);
     if (!isKnown(provider, dice)) return undefined;
     const [who = '', at = ''] = key.includes('@') ? ['', key.split('@')[1]] : key.split('|');
@@ -99,22 +106,45 @@ export class Directory {
       seniority: (provider === 'lusha' ? words.LUSHA_SENIORITIES : words.PDL_SENIORITIES)[level] ?? 'entry',
       company: displayName(at.split('.')[0] ?? at),
     };
-    return { id: idOf(dice), firstName, lastName, values: withGaps(provider, dice, values) };
+    return { id: this.idOf(provider, 'contact', key), firstName, lastName, values: withGaps(provider, dice, values) };
+  }
+
+  /** The key of the entity that has this id at Lusha; undefined for an id that was never given out. */
+  keyOf(entityType: EntityType, id: string): string | undefined {
+    return this.ids.keyOf(entityType, id);
+  }
+
+  /** What happened at an entity within the year before `nowMs`, newest first; nothing for one that Lusha does not know. */
+  signals(entityType: EntityType, key: string, nowMs: number): readonly SignalEvent[] {
+    const dice = new Dice(this.seed, 'signals', entityType, key);
+    if (entityType === 'company') {
+      const record = this.company('lusha', key);
+      return record ? companySignals(record, dice, nowMs) : [];
+    }
+    const record = this.contact('lusha', key);
+    return record ? contactSignals(record, dice, nowMs) : [];
+  }
+
+  /** What a model makes of a prompt: a value of that schema, or a sentence. */
+  promptValue(prompt: string, schema?: JsonSchema): unknown {
+    return promptValue(new Dice(this.seed, 'prompt', prompt), prompt, schema);
+  }
+
+  private idOf(provider: EntityProvider, entityType: EntityType, key: string): string {
+    return provider === 'lusha'
+      ? this.ids.idOf(entityType, key)
+      : String(new Dice(this.seed, entityType, key).integer('id', 10_000_000, 99_999_999));
   }
 }
 
 function describeCompany(
-  provider: ProviderName,
+  provider: EntityProvider,
   company: { readonly name: string; readonly industry: string; readonly city: string; readonly founded: number },
 ): string {
   const { name, industry, city, founded } = company;
   return provider === 'lusha'
     ? `${name} is a ${industry} company with headquarters in ${city}.`
     : `Founded in ${founded}, ${name} serves customers in ${industry} from ${city}.`;
-}
-
-function idOf(dice: Dice): string {
-  return String(dice.integer('id', 10_000_000, 99_999_999));
 }
 
 /** `acme-rockets` → `Acme Rockets`. */

@@ -102,3 +102,62 @@ export const PDL_SENIORITIES = ['entry', 'senior', 'manager', 'director', 'vp', 
 
 export const FIRST_NAMES = ['Alex', 'Jamie', 'Robin', 'Sam', 'Kim', 'Taylor', 'Jordan', 'Morgan'] as const;
 export const LAST_NAMES = ['Miller', 'Garcia', 'Nguyen', 'Novak', 'Okafor', 'Silva', 'Berg', 'Tanaka'] as const;
+
+/** Lusha's name for a surge in hiring. */
+export const HIRING = 'surgeInHiring';
+
+/** What Lusha's kinds of news tell: an event type and what a headline says after the company's name; `#` is a figure. */
+export const NEWS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  financialEventsNews: [
+    ['Funding Round', 'raises $#M in a new round'],
+    ['Strategic Investment', 'takes in $#M from a strategic investor'],
+    ['IPO', 'files for a listing at $#0M'],
+  ],
+  commercialActivityNews: [
+    ['Partnership', 'partners with # resellers'],
+    ['New Customer', 'wins a contract worth $#M'],
+  ],
+  corporateStrategyNews: [
+    ['New Location', 'opens an office for # people'],
+    ['Facilities Expansion', 'expands its site by # %'],
+  ],
+  marketIntelligenceNews: [
+    ['Competitor Activity', 'gains # % of its market'],
+    ['Recognition', 'is named among the top # of its trade'],
+  ],
+  productActivityNews: [
+    ['Product Launch', 'launches version # of its product'],
+    ['Product Integration', 'connects its product with # others'],
+  ],
+  riskNews: [
+    ['Security Issue', 'closes # security holes'],
+    ['Lawsuit Faced', 'faces a claim of $#M'],
+  ],
+  peopleNews: [
+    ['Executive Hire', 'hires # senior people'],
+    ['Executive Departure', 'sees a director leave after # years'],
+  ],
+};
+
+/** Halves of what a model says about a prompt. */
+export const MODEL_SUBJECTS = [
+  'a steady performer',
+  'a clear leader in its field',
+  'a young and fast mover',
+  'a solid choice for large customers',
+  'a specialist with a narrow focus',
+  'a well run challenger',
+  'a household name at home',
+  'a quiet champion',
+] as const;
+
+export const MODEL_REASONS = [
+  'that grows faster than its market',
+  'that invests in its own products',
+  'with loyal customers on two continents',
+  'that hires ahead of demand',
+  'with more cash than debt',
+  'that is known for its service',
+  'with a new team at the top',
+  'that sells through partners',
+] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROVIDER_NAMES } from '../providers/provider-api.js';
+import { PROVIDER_NAMES, WRONG_PARTS } from '../providers/provider-api.js';
 
 const none = z.strictObject({}).optional();
 const milliseconds = z.number().min(0).max(3_600_000);
@@ -43,11 +43,8 @@ export const faultSchema = z.discriminatedUnion('fault', [
   fault('forbidden', none),
   /** The usual answer, charged, its body spread over `ms`. */
   fault('slow_drip', z.strictObject({ ms: milliseconds.default(60_000) }).prefault({})),
-  /** JSON that is not the documented one: another envelope, items with wrong types, or items that answer for wrong rows. */
-  fault(
-    'wrong_schema',
-    z.strictObject({ part: z.enum(['envelope', 'items', 'references']).default('envelope') }).prefault({}),
-  ),
+  /** JSON that is not the documented one: another envelope, wrong types, a second answer, or text where JSON was asked for. */
+  fault('wrong_schema', z.strictObject({ part: z.enum(WRONG_PARTS).optional() }).prefault({})),
   /** A page for people, as proxies and maintenance windows send it. */
   fault('html_body', z.strictObject({ status: z.number().int().min(200).max(599).default(200) }).prefault({})),
   /** The usual answer, charged, padded with blanks to this size. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { CompanyRecord, ContactRecord } from '../data/directory.js';
 import { normaliseLookupKey } from '../data/lookup-key.js';
-import type { Answer, AnswerSource, LookUp, ProviderApi, ProviderRoute } from './provider-api.js';
+import type { ItemShape } from './misshapen.js';
+import { misshapenList, unbilled } from './misshapen.js';
+import type { Answer, AnswerSource, Inquiry, LookUp, ProviderApi, ProviderRoute } from './provider-api.js';
 
 /**
  * People Data Labs v5. Sources: https://docs.peopledatalabs.com/docs/bulk-company-enrichment-api,
@@ -22,26 +24,37 @@ const bulkBody = z.object({
 });
 type Params = z.infer<typeof bulkBody>['requests'][number]['params'];
 
+const shape: ItemShape = {
+  referenceField: 'metadata',
+  withItems: (body, change) => change(body as readonly object[]),
+};
+
 const companies: ProviderRoute = {
   path: '/v5/company/enrich/bulk',
-  entityType: 'company',
-  parse: (body) => parseBulk(body, ({ website, name }) => website ?? name),
-  answer: ({ lookUps }, source) =>
-    bulkAnswer(source, lookUps, (key) => {
-      const record = source.directory.company('pdl', key);
-      return record && { status: 200, likelihood: 8, ...companyProfile(record) };
+  parse: (body) =>
+    parseBulk(body, {
+      creditsType: 'enrich_company',
+      identify: ({ website, name }) => website ?? name,
+      profileOf: (key, { directory }) => {
+        const record = directory.company('pdl', key);
+        return record && { status: 200, likelihood: 8, ...companyProfile(record) };
+      },
     }),
+  misshape: (answer, part) => unbilled(answer, misshapenList(shape, answer.body, part)),
 };
 
 const persons: ProviderRoute = {
   path: '/v5/person/bulk',
-  entityType: 'contact',
-  parse: (body) => parseBulk(body, ({ email, name, company }) => email ?? (name && company && `${name}|${company}`)),
-  answer: ({ lookUps }, source) =>
-    bulkAnswer(source, lookUps, (key) => {
-      const record = source.directory.contact('pdl', key);
-      return record && { status: 200, likelihood: 8, data: personProfile(record) };
+  parse: (body) =>
+    parseBulk(body, {
+      creditsType: 'enrich',
+      identify: ({ email, name, company }) => email ?? (name && company && `${name}|${company}`),
+      profileOf: (key, { directory }) => {
+        const record = directory.contact('pdl', key);
+        return record && { status: 200, likelihood: 8, data: personProfile(record) };
+      },
     }),
+  misshape: (answer, part) => unbilled(answer, misshapenList(shape, answer.body, part)),
 };
 
 const ERROR_TYPES: Readonly<Record<number, string>> = {
@@ -61,8 +74,8 @@ export const pdlApi: ProviderApi = {
   defaultRequestsPerSecond: null,
   routes: [companies, persons],
   itemErrors: Object.keys(ITEM_STATUSES),
-  referenceField: 'metadata',
-  withItems: (body, change) => change(body as readonly object[]),
+  wrongParts: ['envelope', 'items', 'references'],
+  outOfCreditsStatus: 402,
   errorBody: (status, message) => ({ status, error: { type: ERROR_TYPES[status] ?? 'api_error', message } }),
   usageHeaders: ({ requestsPerSecond, minute }) =>
     requestsPerSecond === null
@@ -71,35 +84,45 @@ export const pdlApi: ProviderApi = {
           'x-ratelimit-limit': JSON.stringify({ minute: requestsPerSecond * 60 }),
           'x-ratelimit-remaining': JSON.stringify({ minute: Math.max(0, requestsPerSecond * 60 - minute) }),
         },
-  chargeHeaders: (charged, entityType) => ({
-    'x-call-credits-spent': String(charged),
-    'x-call-credits-type': entityType === 'company' ? 'enrich_company' : 'enrich',
-  }),
 };
 
-function parseBulk(body: unknown, identify: (params: Params) => string | undefined): { lookUps: LookUp[] } | undefined {
-  const parsed = bulkBody.safeParse(body);
-  if (!parsed.success) return undefined;
-  return {
-    lookUps: parsed.data.requests.map(({ params, metadata }) => {
-      const identity = identify(params);
-      return { key: identity ? normaliseLookupKey(identity) : null, reference: metadata };
-    }),
-  };
+interface BulkRoute {
+  readonly creditsType: string;
+  readonly identify: (params: Params) => string | undefined;
+  readonly profileOf: (key: string, source: AnswerSource) => object | undefined;
 }
 
-function bulkAnswer(
-  { itemError }: AnswerSource,
-  lookUps: readonly LookUp[],
-  profileOf: (key: string) => object | undefined,
-): Answer {
-  const entries = lookUps.map(({ key, reference }, index) => {
-    const code = itemError?.(index);
-    const profile = key === null || code !== undefined ? undefined : profileOf(key);
-    const metadata = reference === undefined ? {} : { metadata: reference };
-    return { billable: profile !== undefined, item: { ...metadata, ...(profile ?? failedItem(key, code)) } };
+function parseBulk(body: unknown, route: BulkRoute): Inquiry | undefined {
+  const parsed = bulkBody.safeParse(body);
+  if (!parsed.success) return undefined;
+  const lookUps = parsed.data.requests.map(({ params, metadata }) => {
+    const identity = route.identify(params);
+    return { key: identity ? normaliseLookupKey(identity) : null, reference: metadata };
   });
-  return { body: entries.map(({ item }) => item), billable: entries.map(({ billable }) => billable) };
+  return { lookUps, answer: (source) => bulkAnswer(source, lookUps, route) };
+}
+
+function bulkAnswer(source: AnswerSource, lookUps: readonly LookUp[], route: BulkRoute): Answer {
+  const entries = lookUps.map(({ key, reference }, index) => {
+    const fault = source.itemFault?.(index);
+    const profile = key === null || fault !== undefined ? undefined : route.profileOf(key, source);
+    const metadata = reference === undefined ? {} : { metadata: reference };
+    const code = typeof fault === 'object' ? fault.code : undefined;
+    return {
+      answered: fault !== 'left_out',
+      billable: profile !== undefined,
+      item: { ...metadata, ...(profile ?? failedItem(key, code)) },
+    };
+  });
+  const billable = entries.map((entry) => entry.billable);
+  return {
+    body: entries.filter(({ answered }) => answered).map(({ item }) => item),
+    billable,
+    headers: {
+      'x-call-credits-spent': String(billable.filter(Boolean).length),
+      'x-call-credits-type': route.creditsType,
+    },
+  };
 }
 
 function failedItem(key: string | null, code: string | undefined): object {

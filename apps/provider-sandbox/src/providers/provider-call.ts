@@ -7,7 +7,7 @@ import { drawLatencyMs } from '../limits/latency.js';
 import type { SandboxMetrics } from '../metrics.js';
 import type { Provider, Sandbox } from '../sandbox.js';
 import { faultyAnswer, isLying } from './faulty-answer.js';
-import type { Answer, ParsedRequest, ProviderRoute } from './provider-api.js';
+import type { Answer, Inquiry, ProviderRoute, RefusalCause } from './provider-api.js';
 import { drip, pad } from './slow-bodies.js';
 
 /** The faults of a call that is answered with 200 and JSON. */
@@ -15,12 +15,23 @@ type AnsweringFault = FaultOf<
   'slow_drip' | 'oversized_body' | 'wrong_schema' | 'empty_result' | 'partial_batch' | 'item_error'
 >;
 
+/** What is logged of a call that was not answered. */
+const NO_ANSWER: Answer = { body: undefined, billable: [] };
+
+const STATUSES: Readonly<Record<Exclude<RefusalCause, 'out_of_credits'>, number>> = {
+  invalid_request: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  rate_limited: 429,
+  server_error: 500,
+};
+
 /** One call to a stand-in: key, limit, body, time, fault, answer; logged before anything is sent. */
 export class ProviderCall {
   private readonly callId = randomUUID();
   private readonly at: string;
   private readonly body: unknown;
-  private readonly request: ParsedRequest | undefined;
+  private readonly inquiry: Inquiry | undefined;
 
   constructor(
     private readonly sandbox: Sandbox,
@@ -31,19 +42,20 @@ export class ProviderCall {
   ) {
     this.at = new Date(sandbox.clock.now()).toISOString();
     this.body = parseJson(http.request.body);
-    this.request = route.parse(this.body);
+    this.inquiry = route.parse(this.body, sandbox.directory);
   }
 
   async handle(): Promise<void> {
     const { api, limiter, key } = this.provider;
-    if (this.http.request.get(api.keyHeader) !== key) {
-      this.refuse(401, 'The API key is invalid');
+    const expected = api.keyScheme ? `${api.keyScheme} ${key}` : key;
+    if (this.http.request.get(api.keyHeader) !== expected) {
+      this.refuse('unauthorized', 'The API key is invalid');
       return;
     }
     const usage = limiter.admit(this.sandbox.clock.now());
     this.http.response.set(api.usageHeaders(usage));
     if (!usage.admitted) {
-      this.refuse(429, 'Rate limit exceeded');
+      this.refuse('rate_limited', 'Rate limit exceeded');
       return;
     }
     const draw = this.sandbox.faults.draw(api.name, this.route.path);
@@ -66,30 +78,30 @@ export class ProviderCall {
         const { retryAfterSeconds, asDate } = fault.params ?? {};
         if (retryAfterSeconds !== undefined)
           this.http.response.set('retry-after', retryAfter(retryAfterSeconds, asDate));
-        this.refuse(429, this.echo('Rate limit exceeded'), fault.fault);
+        this.refuse(fault.fault, this.echo('Rate limit exceeded'), { fault: fault.fault });
         return;
       }
       case 'server_error':
-        this.refuse(fault.params?.status ?? 500, this.echo('Internal error'), fault.fault);
+        this.refuse(fault.fault, this.echo('Internal error'), { status: fault.params?.status, fault: fault.fault });
         return;
       case 'unauthorized':
-        this.refuse(401, this.echo('The API key is invalid'), fault.fault);
+        this.refuse(fault.fault, this.echo('The API key is invalid'), { fault: fault.fault });
         return;
       case 'out_of_credits':
-        this.refuse(402, this.echo('Insufficient credits'), fault.fault);
+        this.refuse(fault.fault, this.echo('Insufficient credits'), { fault: fault.fault });
         return;
       case 'forbidden':
-        this.refuse(403, this.echo('Your plan does not include this'), fault.fault);
+        this.refuse(fault.fault, this.echo('Your plan does not include this'), { fault: fault.fault });
         return;
       case 'html_body': {
         const { status } = fault.params;
-        this.record(status, [], fault.fault);
+        this.record(status, NO_ANSWER, fault.fault);
         const page = `<!doctype html><title>Please wait</title><p>${this.echo('Under maintenance')}</p>`;
         this.http.response.status(status).type('html').send(page);
         return;
       }
       case 'reset_after_count':
-        this.record(200, this.request ? this.produce(this.request).billable : [], fault.fault);
+        this.carryOut(fault.fault);
         this.http.request.socket.resetAndDestroy();
         return;
       case 'hang':
@@ -99,15 +111,19 @@ export class ProviderCall {
   }
 
   private answer(fault: AnsweringFault | undefined): void {
-    if (this.request === undefined) {
-      this.refuse(400, 'Validation failed');
+    if (this.inquiry === undefined) {
+      this.refuse('invalid_request', 'Validation failed');
       return;
     }
     const { response } = this.http;
-    const { body, billable } = this.produce(this.request, fault);
-    this.record(200, billable, fault?.fault);
-    const charged = billable.filter(Boolean).length;
-    response.set(this.provider.api.chargeHeaders(charged, this.route.entityType));
+    const answer = this.produce(this.inquiry, fault);
+    const { status = 200, headers = {}, body } = answer;
+    this.record(status, answer, fault?.fault);
+    response.status(status).set(headers);
+    if (body === undefined) {
+      response.end();
+      return;
+    }
     if (fault?.fault !== 'slow_drip' && fault?.fault !== 'oversized_body') {
       response.json(body);
       return;
@@ -122,23 +138,35 @@ export class ProviderCall {
     void pipeline(pieces, response).catch(() => undefined);
   }
 
-  private produce(request: ParsedRequest, fault?: AnsweringFault): Answer {
+  /** Does what was asked and keeps the answer to itself. */
+  private carryOut(fault: string): void {
+    const answer = this.inquiry ? this.produce(this.inquiry) : NO_ANSWER;
+    this.record(answer.status ?? 200, answer, fault);
+  }
+
+  private produce(inquiry: Inquiry, fault?: AnsweringFault): Answer {
     const { provider, route, sandbox, callId } = this;
-    const source = { directory: sandbox.directory, callId };
-    return isLying(fault)
-      ? faultyAnswer({ api: provider.api, route, request, source }, fault)
-      : route.answer(request, source);
+    const source = { directory: sandbox.directory, crm: sandbox.crm, callId, now: sandbox.clock.now() };
+    return isLying(fault) ? faultyAnswer({ api: provider.api, route, inquiry, source }, fault) : inquiry.answer(source);
   }
 
   private hang({ fault, params }: FaultOf<'hang'>): void {
-    this.record(0, [], fault);
+    this.record(0, NO_ANSWER, fault);
     if (params?.ms !== undefined)
       void this.sandbox.clock.sleep(params.ms).then(() => this.http.request.socket.destroy());
   }
 
-  private refuse(status: number, message: string, fault?: string): void {
-    this.record(status, [], fault);
-    this.http.response.status(status).json(this.provider.api.errorBody(status, message));
+  private refuse(
+    cause: RefusalCause,
+    message: string,
+    { fault, status = this.statusOf(cause) }: { fault?: string; status?: number | undefined } = {},
+  ): void {
+    this.record(status, NO_ANSWER, fault);
+    this.http.response.status(status).json(this.provider.api.errorBody(status, message, cause));
+  }
+
+  private statusOf(cause: RefusalCause): number {
+    return cause === 'out_of_credits' ? this.provider.api.outOfCreditsStatus : STATUSES[cause];
   }
 
   /** Real providers repeat what was asked in their error texts; a caller must cope with that. */
@@ -146,7 +174,7 @@ export class ProviderCall {
     return `${message}: ${JSON.stringify(this.body ?? null)}`;
   }
 
-  private record(status: number, billable: readonly boolean[], fault?: string): void {
+  private record(status: number, { billable, writes }: Answer, fault?: string): void {
     const call = {
       at: this.at,
       callId: this.callId,
@@ -154,16 +182,17 @@ export class ProviderCall {
       method: this.http.request.method,
     };
     const idempotencyKey = this.http.request.get('idempotency-key') ?? null;
-    const keys = this.request?.lookUps.map(({ key }) => key) ?? [null];
+    const lookUps: Inquiry['lookUps'] = this.inquiry?.lookUps ?? [{ key: null }];
     this.sandbox.log.append(
-      keys.map((key, index) => ({
+      lookUps.map((lookUp, index) => ({
         ...call,
         route: this.route.path,
-        key,
-        idempotencyKey,
+        key: lookUp.key,
+        idempotencyKey: lookUp.idempotencyKey ?? idempotencyKey,
         billable: billable[index] ?? false,
         status,
         ...(fault !== undefined && { fault }),
+        ...writes?.[index],
       })),
     );
     const billed = billable.filter(Boolean).length;

@@ -1,17 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  effectsPage,
+  effectsReply,
   failureReply,
+  outcomesReply,
   rateLeaseReply,
   settleReply,
   stepPage,
   type CellResult,
+  type Effect,
+  type EffectsPage,
+  type EffectsReply,
   type FailureReport,
+  type OutcomesRequest,
   type PageAddress,
   type RateLeaseReply,
   type RateLeaseRequest,
   type ServiceRegistration,
   type SettleReply,
+  type SettleRequest,
   type StepPage,
 } from '@uno/workflow-contracts';
 import { Agent, request as send } from 'undici';
@@ -23,6 +31,14 @@ import { PAGE_API_OPTIONS, type PageApiOptions } from './page-api.options.js';
 const ATTEMPT_TIMEOUT_MS = 10_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
+
+type Outcomes = readonly OutcomesRequest['outcomes'][number][];
+
+/** What is settled in one request: results, and memories of their rows. */
+interface Settlement {
+  readonly results: readonly CellResult[];
+  readonly memories?: SettleRequest['memories'];
+}
 
 interface PageApiRequest<Reply extends z.ZodType> {
   /** Name in failures, logs and metrics. */
@@ -57,10 +73,33 @@ export class PageApiClient {
   }
 
   /** Settles cells, at most MAX_RESULTS_PER_CALL of them; a repeat is acknowledged and ignored. */
-  settle(address: PageAddress, results: readonly CellResult[], signal: AbortSignal): Promise<SettleReply> {
-    const body = { fence: address.fence, results };
+  settle(address: PageAddress, settlement: Settlement, signal: AbortSignal): Promise<SettleReply> {
+    const { results, memories } = settlement;
+    const body = { fence: address.fence, results, ...(memories && memories.length > 0 && { memories }) };
     const path = `${stepPath(address)}/results`;
     return this.#repeat({ operation: 'settle', method: 'POST', path, body, reply: settleReply }, signal);
+  }
+
+  /** Announces external writes, at most MAX_EFFECTS_PER_CALL of them; a repeat announces them once more and harms nothing. */
+  async journal(address: PageAddress, effects: readonly Effect[], signal: AbortSignal): Promise<EffectsReply> {
+    const body = { fence: address.fence, effects };
+    const path = `${stepPath(address)}/effects`;
+    const reply = effectsReply.extend({ effects: effectsReply.shape.effects.length(effects.length) });
+    return this.#repeat({ operation: 'journal', method: 'POST', path, body, reply }, signal);
+  }
+
+  /** The records of a step whose writes are to be taken back and have no outcome yet, from the cursor on. */
+  readEffects(address: PageAddress, cursor: string | null, signal: AbortSignal): Promise<EffectsPage> {
+    const query = new URLSearchParams({ fence: String(address.fence), ...(cursor !== null && { cursor }) });
+    const path = `${stepPath(address)}/effects?${query.toString()}`;
+    return this.#repeat({ operation: 'read effects', method: 'GET', path, reply: effectsPage }, signal);
+  }
+
+  /** Stores how the revert of records ended; a repeat changes nothing. */
+  async recordOutcomes(address: PageAddress, outcomes: Outcomes, signal: AbortSignal): Promise<void> {
+    const body = { fence: address.fence, outcomes };
+    const path = `${stepPath(address)}/effects/outcomes`;
+    await this.#repeat({ operation: 'record outcomes', method: 'POST', path, body, reply: outcomesReply }, signal);
   }
 
   /** Stores why a page cannot go on and answers the id under which people find it. */

@@ -1,8 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MAX_RESULTS_PER_CALL, type CellResult, type FillPageResult, type SettleReply } from '@uno/workflow-contracts';
+import {
+  MAX_RESULTS_PER_CALL,
+  type CellResult,
+  type FillPageResult,
+  type RowMemory,
+  type SettleReply,
+  type SettleRequest,
+} from '@uno/workflow-contracts';
+
+/** Of rows that have results in the same request. */
+type Memories = NonNullable<SettleRequest['memories']>;
 
 export interface CellSettlerOptions {
-  readonly send: (results: readonly CellResult[]) => Promise<SettleReply>;
+  readonly send: (results: readonly CellResult[], memories: Memories) => Promise<SettleReply>;
   /** Called after each acknowledged batch. */
   readonly onSettled: (results: readonly CellResult[], reply: SettleReply) => void;
   /** Called once, with what made settling impossible. */
@@ -25,6 +35,7 @@ const MAX_WAITING = 2 * MAX_RESULTS_PER_CALL;
 export class CellSettler {
   readonly counts = { filled: 0, notFound: 0, error: 0, skipped: 0 } satisfies FillPageResult;
   readonly #waiting: CellResult[] = [];
+  readonly #memories = new Map<string, RowMemory>();
   readonly #full = new Set<() => void>();
   #pump: Promise<void> | undefined;
   #hurry = new AbortController();
@@ -33,8 +44,9 @@ export class CellSettler {
 
   constructor(private readonly options: CellSettlerOptions) {}
 
-  add(results: readonly CellResult[]): void {
+  add(results: readonly CellResult[], memories: readonly Memories[number][] = []): void {
     if (this.#failure) return;
+    for (const { rowId, memory } of memories) this.#memories.set(rowId, memory);
     this.#waiting.push(...results);
     if (this.#waiting.length >= GATHER_AT) this.#hurry.abort();
     if (this.#waiting.length > 0) this.#pump ??= this.#sendAll().finally(() => (this.#pump = undefined));
@@ -45,6 +57,12 @@ export class CellSettler {
     while (this.#waiting.length > MAX_WAITING && !this.#failure) {
       await new Promise<void>((resolve) => this.#full.add(resolve));
     }
+  }
+
+  /** Resolves when everything that was added is sent. Failures have gone to `onFailure`. */
+  async flush(): Promise<void> {
+    this.#hurry.abort();
+    await this.#pump;
   }
 
   /** Sends what is left. Failures have gone to `onFailure`. */
@@ -61,7 +79,7 @@ export class CellSettler {
         await sleep(0);
         const batch = this.#waiting.splice(0, batchSize(this.#waiting));
         const sentAt = performance.now();
-        const reply = await this.options.send(batch);
+        const reply = await this.options.send(batch, this.#takeMemories(batch));
         const tookMs = performance.now() - sentAt;
         this.#count(batch);
         this.options.onSettled(batch, reply);
@@ -74,6 +92,14 @@ export class CellSettler {
       this.#wakeUp();
       this.options.onFailure(error);
     }
+  }
+
+  #takeMemories(batch: readonly CellResult[]): Memories {
+    return [...new Set(batch.map(({ rowId }) => rowId))].flatMap((rowId) => {
+      const memory = this.#memories.get(rowId);
+      this.#memories.delete(rowId);
+      return memory === undefined ? [] : [{ rowId, memory }];
+    });
   }
 
   async #gather(lastBatchMs: number): Promise<void> {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@nestjs/common';
 import type { Context } from '@temporalio/activity';
-import type { FillPageResult, OpenRow } from '@uno/workflow-contracts';
+import type { Effect, EffectsReply, FillPageResult, OpenRow } from '@uno/workflow-contracts';
 import type { WorkerMetrics } from '../health/worker-metrics.js';
 import type { ControlStream } from '../page-api/control.stream.js';
 import { GatedRateLease } from '../page-api/gated.rate-lease.js';
@@ -11,10 +11,13 @@ import type { RateLease } from '../page-api/rate-lease.js';
 import type { CallShares } from './call-shares.js';
 import type { CallSpread } from './call-spread.js';
 import { CellSettler } from './cell-settler.js';
-import { jobStopping, ownFailure, pageFailed, unexpected, workerDraining } from './page.failures.js';
+import { effectBatches } from './effect-batches.js';
+import { cancellationOf, jobStopping, ownFailure, pageFailed, unexpected, workerDraining } from './page.failures.js';
 import { PageFailed } from './page-failed.js';
+import { pageCalls } from './page-calls.js';
 import { PageLanes } from './page-lanes.js';
-import type { ChunkHandler, PageHandler, PageRunOptions } from './page-runner.js';
+import { RETRY_BUDGET_SECONDS } from './page-limits.js';
+import type { ChunkHandler, PageContext, PageHandler, PageRunOptions } from './page-runner.js';
 import { RunningTime } from './running-time.js';
 
 export interface PageAttemptDependencies {
@@ -56,7 +59,7 @@ export class PageAttempt {
     setMaxListeners(0, this.#signal);
     this.#runningTime = new RunningTime(use.control, options.address.jobId);
     this.#settler = new CellSettler({
-      send: (results) => use.client.settle(options.address, results, this.#lastSettle.signal),
+      send: (results, memories) => use.client.settle(options.address, { results, memories }, this.#lastSettle.signal),
       onSettled: (results, { control }) => {
         for (const { status } of results) use.metrics.cellsSettled.inc({ status });
         if (control === 'stop') this.#stop.abort();
@@ -86,20 +89,54 @@ export class PageAttempt {
     }
   }
 
+  /** Where one reply does not take all open rows, the next ones are read when these are settled. */
   async #work(): Promise<void> {
-    const { rows, control, ...page } = await this.use.client.readStep(this.options.address, this.#signal);
-    if (control === 'stop') this.#stop.abort();
+    let handle: ChunkHandler | undefined;
+    for (let settledBefore = 0; ;) {
+      const { rows, control, more, ...page } = await this.use.client.readStep(this.options.address, this.#signal);
+      if (control === 'stop') this.#stop.abort();
+      handle ??= this.handler(this.#contextOf(page));
+      await this.#handleAll(inChunks(rows, this.options.chunkSize), handle);
+      if (!more || this.#signal.aborted) return;
+      await this.#settler.flush();
+      const settled = sumOf(this.#settler.counts);
+      if (settled === settledBefore) throw new Error('A handler must settle the rows that it was given');
+      settledBefore = settled;
+    }
+  }
+
+  #contextOf(page: PageContext['page']): PageContext {
     const { jobId } = this.options.address;
-    const { control: stream, leases, metrics } = this.use;
-    const handle = this.handler({
+    const { control, metrics, leases: leasesOfProcess } = this.use;
+    const { retryBudgetSeconds = RETRY_BUDGET_SECONDS } = this.options;
+    const leases = new GatedRateLease(leasesOfProcess, { jobId, control, metrics });
+    const signal = this.#signal;
+    const runningMs = (): number => this.#runningTime.read();
+    return {
       page,
-      leases: new GatedRateLease(leases, { jobId, control: stream, metrics }),
-      signal: this.#signal,
-      runningMs: () => this.#runningTime.read(),
-      settle: (results) => this.#settler.add(results),
-    });
-    const chunks = inChunks(rows, this.options.chunkSize);
-    const { concurrency: lanes, processConcurrency: lanesOfProcess = Number.POSITIVE_INFINITY } = this.options;
+      leases,
+      signal,
+      runningMs,
+      call: pageCalls({ leases, signal, retryBudgetSeconds, runningMs }),
+      settle: (results, memories) => this.#settler.add(results, memories),
+      journal: (effects) => this.#journal(effects),
+    };
+  }
+
+  async #journal(effects: readonly Effect[]): Promise<EffectsReply['effects']> {
+    const known: EffectsReply['effects'] = [];
+    for (const batch of effectBatches(effects)) {
+      const reply = await this.use.client.journal(this.options.address, batch, this.#signal);
+      if (reply.control === 'stop') this.#stop.abort();
+      this.#signal.throwIfAborted();
+      known.push(...reply.effects);
+    }
+    return known;
+  }
+
+  async #handleAll(chunks: OpenRow[][], handle: ChunkHandler): Promise<void> {
+    const { address, concurrency: lanes, processConcurrency: lanesOfProcess = Number.POSITIVE_INFINITY } = this.options;
+    const { jobId } = address;
     const next = (): Promise<void> | undefined => {
       const mayGoOn = chunks.length > 0 && !this.#signal.aborted && !this.use.drainSignal.aborted;
       return mayGoOn ? this.#handleNext(chunks, handle) : undefined;
@@ -131,21 +168,13 @@ export class PageAttempt {
 
   async #outcome(): Promise<FillPageResult> {
     const { activity } = this.use;
-    if (activity.cancellationSignal.aborted) throw await this.#cancellation();
+    if (activity.cancellationSignal.aborted) throw await cancellationOf(activity, this.use.drainSignal);
     if (this.#failure) throw await this.#toFailure(this.#failure.error);
     if (this.#stop.signal.aborted) {
       await sleep(AWAIT_CANCELLATION_MS, undefined, { signal: activity.cancellationSignal }).catch(() => undefined);
-      throw activity.cancellationSignal.aborted ? await this.#cancellation() : jobStopping();
+      throw activity.cancellationSignal.aborted ? await cancellationOf(activity, this.use.drainSignal) : jobStopping();
     }
     return this.#settler.counts;
-  }
-
-  /** The SDK cancels activities for a shutdown too; then the page is not cancelled, it moves. */
-  async #cancellation(): Promise<unknown> {
-    const { activity, drainSignal } = this.use;
-    const isRequested = activity.cancellationDetails?.cancelRequested === true;
-    if (drainSignal.aborted && !isRequested) return workerDraining();
-    return activity.cancelled.catch((failure: unknown) => failure);
   }
 
   async #toFailure(error: unknown): Promise<unknown> {
@@ -165,7 +194,7 @@ export class PageAttempt {
       logger.warn({ msg: 'A page failed', jobId, pageNo, stepNo, code, provider, errorId }, 'PageRunner');
       return pageFailed({ ...place, code, errorId });
     } catch (reportError) {
-      if (activity.cancellationSignal.aborted) return this.#cancellation();
+      if (activity.cancellationSignal.aborted) return cancellationOf(activity, this.use.drainSignal);
       return ownFailure(reportError, place) ?? unexpected(reportError);
     }
   }
@@ -182,6 +211,8 @@ export class PageAttempt {
     };
   }
 }
+
+const sumOf = ({ filled, notFound, error, skipped }: FillPageResult): number => filled + notFound + error + skipped;
 
 function inChunks(rows: readonly OpenRow[], size: number): OpenRow[][] {
   const count = Math.ceil(rows.length / size);

@@ -1,6 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
-import type { CellResult, FillPageResult, OpenRow, PageAddress, StepPage } from '@uno/workflow-contracts';
+import type {
+  CellResult,
+  Effect,
+  EffectsReply,
+  FillPageResult,
+  OpenRow,
+  PageAddress,
+  RowMemory,
+  StepPage,
+} from '@uno/workflow-contracts';
 import { WorkerMetrics } from '../health/worker-metrics.js';
 import { WorkerLifecycle } from '../lifecycle/worker-lifecycle.js';
 import { ControlStream } from '../page-api/control.stream.js';
@@ -10,29 +19,42 @@ import { RateLease } from '../page-api/rate-lease.js';
 import { CallShares } from './call-shares.js';
 import { CallSpread } from './call-spread.js';
 import { PageAttempt } from './page-attempt.js';
+import type { PageCall } from './page-calls.js';
+import type { PageLimits } from './page-limits.js';
 
-export interface PageRunOptions {
+export interface PageRunOptions extends PageLimits {
   readonly address: PageAddress;
-  /** Rows of one chunk: the provider's bulk size. */
-  readonly chunkSize: number;
-  /** Chunks of the page at a time. */
-  readonly concurrency: number;
-  /** Chunks at a time of all pages that this process runs; they share them. No limit without it. */
-  readonly processConcurrency?: number;
+}
+
+/** What a service wants to know again about a row. */
+export interface MemoryOfRow {
+  readonly rowId: string;
+  /** At most MAX_MEMORY_BYTES as JSON. */
+  readonly memory: RowMemory;
 }
 
 /** What a handler works with, the same for all chunks of a page. */
 export interface PageContext {
-  /** Workspace, entity type and columns; the rows come chunk by chunk. */
-  readonly page: Omit<StepPage, 'rows' | 'control'>;
-  /** Asked before every call: waits for the provider's rate limit and while the job is paused. */
+  /** Workspace, entity type, columns and titles of references; the rows come chunk by chunk. */
+  readonly page: Omit<StepPage, 'rows' | 'control' | 'more'>;
+  /** One call to a provider: waits for its rate limit and while the job is paused, repeats within the page's retry budget. */
+  readonly call: PageCall;
+  /** For a handler that makes its calls by itself: asked before every one of them. */
   readonly leases: RateLease;
   /** Aborts when the page must stop: hand it to every call. */
   readonly signal: AbortSignal;
   /** How long the job ran since the page began, in ms: it stands still while the job is paused, so a retry budget keeps. */
   readonly runningMs: () => number;
-  /** Takes results as they come; they are sent in sub-batches. */
-  readonly settle: (results: readonly CellResult[]) => void;
+  /** Takes results as they come; they are sent in sub-batches. A memory is kept together with the results of its row. */
+  readonly settle: (results: readonly CellResult[], memories?: readonly MemoryOfRow[]) => void;
+  /**
+   * Writes the effect journal, before the external writes that it names. Repeats until it is answered; after a rejection
+   * nothing may be written outside.
+   *
+   * @returns in the order of the effects, whether each record existed before this job first wrote it.
+   * @throws ApplicationFailure of type `Superseded`; the reason of the signal when the job stops.
+   */
+  readonly journal: (effects: readonly Effect[]) => Promise<EffectsReply['effects']>;
 }
 
 /** Fetches the data of some rows and settles each of their cells. Throws {@link PageFailed} when the page cannot go on. */

@@ -1,3 +1,4 @@
+import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import {
   CONTRACT_VIOLATION_FAILURE,
@@ -22,6 +23,13 @@ export function workerDraining(): ApplicationFailure {
     type: 'WorkerDraining',
     nextRetryDelay: TAKE_OVER_AFTER,
   });
+}
+
+/** The SDK cancels activities for a shutdown too; then the page is not cancelled, it moves. */
+export async function cancellationOf(activity: Context, drainSignal: AbortSignal): Promise<unknown> {
+  const isRequested = activity.cancellationDetails?.cancelRequested === true;
+  if (drainSignal.aborted && !isRequested) return workerDraining();
+  return activity.cancelled.catch((failure: unknown) => failure);
 }
 
 /** Retryable: the job stops but the cancellation has not arrived yet. It must not look like a failure of the page. */

@@ -5,18 +5,30 @@ import {
   SUPERSEDED,
   type CellResult,
   type ControlState,
+  type EffectsRequest,
   type FailureReport,
+  type OutcomesRequest,
   type RateLeaseRequest,
+  type RowMemory,
   type ServiceRegistration,
   type SettleRequest,
-  type StepPage,
+  type StepPageSent,
 } from '@uno/workflow-contracts';
+import { TestJournal } from './test-journal.js';
 
 /** One page as the test server keeps it: the step's page without control, and its job's fence. */
-export interface TestPage extends Omit<StepPage, 'control'> {
+export interface TestPage extends Omit<StepPageSent, 'control' | 'more'> {
   readonly jobId: string;
-  readonly fence: number;
+  fence: number;
   sealed?: boolean;
+  /** Rows of one reply; all of them without it. */
+  readonly rowsPerReply?: number;
+}
+
+interface Asked {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: unknown;
 }
 
 interface Answer {
@@ -25,7 +37,7 @@ interface Answer {
 }
 
 const SUPERSEDED_ANSWER: Answer = { status: 409, body: { status: 409, code: SUPERSEDED } };
-const STEP = /^\/internal\/v1\/jobs\/([^/]+)\/pages\/\d+\/steps\/\d+(\/results|\/failure)?$/;
+const STEP = /^\/internal\/v1\/jobs\/([^/]+)\/pages\/\d+\/steps\/\d+(\/results|\/failure|\/effects(?:\/outcomes)?)?$/;
 
 /**
  * A real HTTP server that speaks the Page API from memory, for tests of workers without an orchestrator. It holds one page
@@ -37,6 +49,9 @@ export class PageApiTestServer {
   readonly settled = new Map<string, CellResult>();
   /** Every settle request that was acknowledged. */
   readonly settleRequests: SettleRequest[] = [];
+  /** What is remembered of each row, by its id. */
+  readonly memories = new Map<string, RowMemory>();
+  readonly journal = new TestJournal();
   readonly failures: FailureReport[] = [];
   readonly leases: RateLeaseRequest[] = [];
   readonly registrations: ServiceRegistration[] = [];
@@ -80,6 +95,14 @@ export class PageApiTestServer {
     if (page) page.sealed = true;
   }
 
+  /** The job is undone from now on: its pages take nothing more, and its effects may be read under the new fence. */
+  compensate(jobId: string): number {
+    const page = this.#pages.get(jobId);
+    if (!page) throw new Error(`There is no page of ${jobId}`);
+    page.sealed = true;
+    return (page.fence += 1);
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
     const body = await readBody(request);
@@ -87,12 +110,13 @@ export class PageApiTestServer {
     if (planned !== undefined) return send(response, { status: planned, body: {} });
     if (request.headers.authorization !== `Bearer ${this.serviceKey}`) return send(response, { status: 401, body: {} });
     if (url.pathname === '/internal/v1/control') return this.#control(response);
-    send(response, this.#answer(request.method ?? '', url, body));
+    send(response, this.#answer({ method: request.method ?? '', url, body }));
   }
 
-  #answer(method: string, url: URL, body: unknown): Answer {
+  #answer(asked: Asked): Answer {
+    const { method, url, body } = asked;
     const step = STEP.exec(url.pathname);
-    if (step?.[1] !== undefined) return this.#step(decodeURIComponent(step[1]), step[2], url, body);
+    if (step?.[1] !== undefined) return this.#step(decodeURIComponent(step[1]), step[2], asked);
     if (url.pathname === '/internal/v1/rate-leases') {
       const lease = body as RateLeaseRequest;
       this.leases.push(lease);
@@ -106,27 +130,42 @@ export class PageApiTestServer {
     return { status: 404, body: { status: 404, code: 'not_found' } };
   }
 
-  #step(jobId: string, action: string | undefined, url: URL, body: unknown): Answer {
+  #step(jobId: string, action: string | undefined, { method, url, body }: Asked): Answer {
     const page = this.#pages.get(jobId);
     if (!page) return { status: 404, body: { status: 404, code: 'not_found' } };
-    if (action === undefined) {
-      if (url.searchParams.get('fence') !== String(page.fence) || page.sealed) return SUPERSEDED_ANSWER;
-      return { status: 200, body: this.#openRows(page) };
+    const fence = method === 'GET' ? url.searchParams.get('fence') : (body as { fence: number }).fence;
+    if (String(fence) !== String(page.fence)) return SUPERSEDED_ANSWER;
+    if (action === '/effects' && method === 'GET') {
+      const cursor = Number(url.searchParams.get('cursor') ?? 0);
+      return { status: 200, body: { workspaceId: page.workspaceId, ...this.journal.read(jobId, cursor) } };
     }
-    if ((body as { fence: number }).fence !== page.fence || page.sealed) return SUPERSEDED_ANSWER;
-    if (action === '/failure') {
-      this.failures.push(body as FailureReport);
-      return { status: 201, body: { errorId: `err_${this.failures.length}` } };
+    if (action === '/effects/outcomes') {
+      return { status: 200, body: { recorded: this.journal.close(jobId, body as OutcomesRequest) } };
     }
-    return { status: 200, body: this.#settle(jobId, body as SettleRequest) };
+    if (page.sealed) return SUPERSEDED_ANSWER;
+    switch (action) {
+      case undefined:
+        return { status: 200, body: this.#openRows(page) };
+      case '/failure':
+        this.failures.push(body as FailureReport);
+        return { status: 201, body: { errorId: `err_${this.failures.length}` } };
+      case '/effects': {
+        const effects = this.journal.write(jobId, body as EffectsRequest);
+        return { status: 200, body: { effects, control: this.#controlState(jobId) } };
+      }
+      default:
+        return { status: 200, body: this.#settle(jobId, body as SettleRequest) };
+    }
   }
 
-  #openRows({ workspaceId, entityType, columns, rows, jobId }: TestPage): StepPage {
+  #openRows({ rows, jobId, fence: _fence, sealed: _sealed, rowsPerReply, ...page }: TestPage): StepPageSent {
     const open = rows
       .map((row) => ({ ...row, columnIds: row.columnIds.filter((id) => !this.settled.has(`${row.rowId} ${id}`)) }))
-      .filter(({ columnIds }) => columnIds.length > 0);
-    this.reads.push(open.map(({ rowId }) => rowId));
-    return { control: this.#controlState(jobId), workspaceId, entityType, columns, rows: open };
+      .filter(({ columnIds }) => columnIds.length > 0)
+      .map((row) => ({ ...row, memory: this.memories.get(row.rowId) ?? row.memory }));
+    const sent = open.slice(0, rowsPerReply);
+    this.reads.push(sent.map(({ rowId }) => rowId));
+    return { ...page, control: this.#controlState(jobId), rows: sent, more: sent.length < open.length };
   }
 
   #settle(jobId: string, request: SettleRequest): object {
@@ -136,6 +175,7 @@ export class PageApiTestServer {
       const cell = `${result.rowId} ${result.columnId}`;
       if (!this.settled.has(cell)) this.settled.set(cell, result);
     }
+    for (const { rowId, memory } of request.memories ?? []) this.memories.set(rowId, memory);
     const settled = this.settled.size - before;
     return { settled, ignored: request.results.length - settled, control: this.#controlState(jobId) };
   }

@@ -13,8 +13,11 @@ export type JobRef = z.infer<typeof jobRef>;
 export const finalState = z.enum(['completed', 'failed', 'cancelled']);
 export type FinalState = z.infer<typeof finalState>;
 
-/** `superseded`: somebody else (a compensation, another run) owns the job; this run ended without touching it. */
-const jobOutcome = z.object({ state: z.enum([...finalState.options, 'superseded']) });
+/**
+ * `superseded`: somebody else (a compensation, another run) owns the job; this run ended without touching it.
+ * `compensation_failed`: undone, but a provider did not take back what was written there; it is tried again from outside.
+ */
+const jobOutcome = z.object({ state: z.enum([...finalState.options, 'superseded', 'compensation_failed']) });
 export type JobOutcome = z.infer<typeof jobOutcome>;
 
 /** One user-started fill, from hold to closed books. Workflow id `job:<jobId>`. */
@@ -82,5 +85,8 @@ export const compensateJob = defineContract({
 export const jobWorkflowId = (jobId: string): string => `job:${jobId}`;
 export const segmentWorkflowId = (jobId: string, segment: number): string => `job:${jobId}:segment:${segment}`;
 export const compensateWorkflowId = (jobId: string): string => `compensate:${jobId}`;
-export const pageWorkflowId = (service: string, page: { jobId: string; pageNo: number; stepNo: number }): string =>
-  `${service}:${page.jobId}:${page.pageNo}:${page.stepNo}`;
+type StepAddress = Readonly<{ jobId: string; pageNo: number; stepNo: number }>;
+export const pageWorkflowId = (service: string, { jobId, pageNo, stepNo }: StepAddress): string =>
+  `${service}:${jobId}:${pageNo}:${stepNo}`;
+export const revertWorkflowId = (service: string, step: StepAddress): string =>
+  `revert:${pageWorkflowId(service, step)}`;

@@ -12,6 +12,8 @@ export interface ExecuteContractOptions<C extends AnyContract> {
   readonly taskQueue: string;
   readonly workflowId: string;
   readonly input: InputOf<C>;
+  /** The server ends the child after so long, whatever its worker does: for work that is tried again later. */
+  readonly endsWithinSeconds?: number;
 }
 
 /**
@@ -26,13 +28,14 @@ export interface ExecuteContractOptions<C extends AnyContract> {
  */
 export async function executeContract<C extends AnyContract>(
   contract: C,
-  { taskQueue, workflowId, input }: ExecuteContractOptions<C>,
+  { taskQueue, workflowId, input, endsWithinSeconds }: ExecuteContractOptions<C>,
 ): Promise<ResultOf<C>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const result: unknown = await executeChild(contract.workflowType, {
         args: [input],
         taskQueue,
+        ...(endsWithinSeconds !== undefined && { workflowExecutionTimeout: endsWithinSeconds * 1_000 }),
         workflowId: attempt === 1 ? workflowId : `${workflowId}:${attempt}`,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,

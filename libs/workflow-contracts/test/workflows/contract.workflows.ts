@@ -19,10 +19,11 @@ export interface ParentInput {
   readonly taskQueue: string;
   readonly childId: string;
   readonly page: FillPageInput;
+  readonly endsWithinSeconds?: number;
 }
 
-export async function parentWorkflow({ taskQueue, childId, page }: ParentInput): Promise<FillPageResult> {
-  return executeContract(fillPage, { taskQueue, workflowId: childId, input: page });
+export async function parentWorkflow({ childId, page, ...options }: ParentInput): Promise<FillPageResult> {
+  return executeContract(fillPage, { ...options, workflowId: childId, input: page });
 }
 
 /** Orders its child in the same workflow task in which it is asked to cancel: the child is not started yet then. */

@@ -26,7 +26,8 @@ export interface Version {
   readonly rowId: string;
   readonly columnId: string;
   readonly status: string;
-  readonly value: string | number | null;
+  /** Any JSON: text or number of most services, what happened at a company, what became of a record. */
+  readonly value: unknown;
   readonly reason: { readonly code?: string; readonly message?: string } | null;
   readonly provenance: { readonly tries?: readonly { readonly provider: string; readonly outcome: string }[] } | null;
   readonly author: 'job' | 'user';
@@ -80,6 +81,36 @@ export interface EntityVersion {
   readonly entity: Readonly<Record<string, string>>;
 }
 
+/** A column, with the references of its config as they are stored. */
+export interface EvidentColumn {
+  readonly id: string;
+  readonly service: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** An entry of the effect journal: written before the write that it names. */
+export interface JournalEntry {
+  readonly id: number;
+  readonly jobId: string;
+  readonly rowId: string;
+  readonly columnId: string;
+  /** Names the record within the workspace. */
+  readonly record: string;
+  /** Idempotency key of the write. */
+  readonly key: string;
+  /** The unique value by which the provider finds the record. */
+  readonly recordValue: string;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>>;
+}
+
+/** How the revert of a record ended. */
+export interface RevertOutcome {
+  readonly jobId: string;
+  readonly record: string;
+  readonly outcome: string;
+}
+
 /** All that the laws are judged by, for one workspace: read from both databases, by no code of the product. */
 export interface Evidence {
   readonly jobs: readonly Job[];
@@ -93,8 +124,13 @@ export interface Evidence {
   readonly versionChanges: readonly Change<Readonly<Record<string, unknown>>>[];
   readonly jobChanges: readonly Change<{ readonly id: string; readonly state: string }>[];
   readonly pagesOpened: readonly Change<{ readonly jobId: string; readonly pageNo: number }>[];
-  /** Attribute by column. */
-  readonly attributes: ReadonlyMap<string, string>;
+  /** By id. */
+  readonly columns: ReadonlyMap<string, EvidentColumn>;
+  /** In the order in which they were written. */
+  readonly journal: readonly JournalEntry[];
+  readonly outcomes: readonly RevertOutcome[];
+  /** Credits ever captured, refunded ones too, by job. */
+  readonly capturedCredits: ReadonlyMap<string, number>;
   /** Cell versions captured and not refunded, by the reference of their hold, which is the job. */
   readonly captured: ReadonlyMap<string, ReadonlySet<number>>;
 }
@@ -136,6 +172,17 @@ const CAPTURED = `
   left join refund r on r.capture_id = c.id and r.account_id = c.account_id
   where h.account_id = $1 and r.id is null group by h.reference`;
 
+const CAPTURED_CREDITS = `
+  select h.reference, sum(c.amount)::integer as credits from hold h join capture c on c.hold_id = h.id and c.account_id = h.account_id
+  where h.account_id = $1 group by h.reference`;
+
+const JOURNAL = `
+  select id::float8 as id, job_id as "jobId", row_id as "rowId", column_id as "columnId", record, key,
+    target ->> 'value' as "recordValue", before, after
+  from effect where workspace_id = $1 order by effect.id`;
+
+const OUTCOMES = `select job_id as "jobId", record, outcome from effect_outcome where workspace_id = $1`;
+
 interface RowRecord {
   readonly id: string;
   readonly entity_version: number;
@@ -152,10 +199,11 @@ export async function readEvidence(app: Database, billing: Database, workspaceId
     ) as Promise<Change<State>[]>;
   const key = [workspaceId];
   const entities = await trail<RowRecord>('list_row', 'before', 'after');
-  const columns = await app.rows<{ id: string; attribute: string }>(
-    `select id, config ->> 'attribute' as attribute from list_column where workspace_id = $1`,
+  const columns = await app.rows<EvidentColumn>(
+    'select id, service_id as service, config from list_column where workspace_id = $1',
     key,
   );
+  const credits = await billing.rows<{ reference: string; credits: number }>(CAPTURED_CREDITS, key);
   const captured = await billing.rows<{ reference: string; versions: number[] }>(CAPTURED, key);
   const page = `jsonb_build_object('jobId', after -> 'job_id', 'pageNo', after -> 'page_no')`;
   return {
@@ -170,7 +218,10 @@ export async function readEvidence(app: Database, billing: Database, workspaceId
     versionChanges: await trail('cell_version', 'before', 'after'),
     jobChanges: await trail('job', 'before', 'after'),
     pagesOpened: await trail('job_page', 'null::jsonb', page),
-    attributes: new Map(columns.map(({ id, attribute }) => [id, attribute])),
+    columns: new Map(columns.map((column) => [column.id, column])),
+    journal: await app.rows<JournalEntry>(JOURNAL, key),
+    outcomes: await app.rows<RevertOutcome>(OUTCOMES, key),
+    capturedCredits: new Map(credits.map(({ reference, credits: sum }) => [reference, sum])),
     captured: new Map(captured.map(({ reference, versions }) => [reference, new Set(versions)])),
   };
 }

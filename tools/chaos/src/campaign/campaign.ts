@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ColumnSet } from '../plan/columns.js';
 import { drawPlan } from '../plan/draw-plan.js';
 import type { FaultKind } from '../plan/run-plan.js';
 import { type ExecutedRun, executeRun } from '../runs/execute-run.js';
@@ -7,10 +8,13 @@ import { REPOSITORY } from '../stack/stack-home.js';
 import { startWorld, type World } from '../stack/world.js';
 import { buildId } from './build-id.js';
 import { keepFindings } from './keep-findings.js';
-import { ResultsFile } from './results-file.js';
+import { columnsOf, ResultsFile } from './results-file.js';
 
 /** Small calls, few at a time: a list of a hundred companies fills for some seconds. A provider is given up after six. */
-export const CAMPAIGN_SETTINGS = { ENRICH_CALLS_PER_PAGE: '3', RETRY_BUDGET_SECONDS: '6' } as const;
+export const CAMPAIGN_SETTINGS = {
+  ...{ ENRICH_CALLS_PER_PAGE: '3', SIGNALS_CALLS_PER_PAGE: '2', AI_CALLS_PER_PAGE: '6', CRM_CALLS_PER_PAGE: '2' },
+  RETRY_BUDGET_SECONDS: '6',
+} as const;
 
 export interface CampaignOptions {
   /** Runs with a hit that the results of this seed shall hold in the end. */
@@ -21,6 +25,8 @@ export interface CampaignOptions {
   /** Goes on after a violation. */
   readonly keepGoing: boolean;
   readonly without: readonly FaultKind[];
+  /** What the lists hold. */
+  readonly columns: ColumnSet;
   /** Does this one run alone, again. */
   readonly only?: number;
   readonly out: string;
@@ -34,11 +40,13 @@ export interface CampaignOptions {
  * @returns the number of runs with a violation.
  */
 export async function runCampaign(options: CampaignOptions): Promise<number> {
-  const { seed, out, say } = options;
+  const { seed, out, say, columns } = options;
   const results = new ResultsFile(join(out, 'results.jsonl'));
-  const earlier = results.read().filter((record) => record.seed === seed);
+  const earlier = results.read().filter((record) => record.seed === seed && columnsOf(record) === columns);
   if (earlier.length > 0 && !options.resume && options.only === undefined) {
-    throw new Error(`${out} holds ${earlier.length} runs of seed ${seed} already: add --resume, or another --out`);
+    throw new Error(
+      `${out} holds ${earlier.length} runs of seed ${seed} with ${columns} columns already: add --resume, or another --out`,
+    );
   }
   let next = options.only ?? Math.max(0, ...earlier.map(({ run }) => run)) + 1;
   let counted = options.only === undefined ? earlier.filter(wasHit).length : 0;
@@ -48,9 +56,9 @@ export async function runCampaign(options: CampaignOptions): Promise<number> {
   let violated = 0;
   try {
     for (; counted < wanted; next += 1) {
-      const plan = drawPlan(seed, next, options.without);
+      const plan = drawPlan(seed, next, { set: columns, without: options.without });
       const run = await executeRun(world, plan);
-      results.append({ ...run.result, ...{ seed, run: next, build, at: new Date().toISOString() } });
+      results.append({ ...run.result, ...{ seed, columns, run: next, build, at: new Date().toISOString() } });
       if (wasHit(run.result)) counted += 1;
       say(`${counted}/${wanted} ${summary(run.result)}`);
       if (run.result.violations.length > 0) {

@@ -5,7 +5,18 @@ import type { RunPlan } from '../plan/run-plan.js';
 import type { ExecutedRun } from '../runs/execute-run.js';
 
 /** What was filled in, and what it was filled in for, stays out of what is kept. */
-const VALUES = new Set(['value', 'entity', 'provenance']);
+const VALUES = new Set([
+  'value',
+  'entity',
+  'provenance',
+  'before',
+  'after',
+  'record',
+  'recordValue',
+  'properties',
+  'key',
+  'config',
+]);
 
 /**
  * Keeps what is needed to look into a violation: the plan, the result, the rows of the databases by their ids (no values) and

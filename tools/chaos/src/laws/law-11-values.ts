@@ -1,49 +1,102 @@
-import type { Evidence, Version } from '../audit/evidence.js';
-import { type KnownValues, type Provider, PROVIDERS } from '../stack/sandbox.js';
-import { COMPANY_NAME } from '../traffic/companies.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { EvidentColumn, Evidence, Version } from '../audit/evidence.js';
+import { DATA_PROVIDERS } from '../stack/sandbox.js';
+import { lookUpKeyOf } from '../traffic/companies.js';
+import { promptsOf, valuesBefore } from './prompts.js';
+import type { Truth } from './truth.js';
 import type { Violation } from './violation.js';
 
-/** What is true, from the sandbox itself. */
-export interface Truth {
-  /** What a provider answered about a company while this job ran. */
-  answer(jobId: string, provider: Provider, company: string): KnownValues;
-  /** Whether the run made providers fail: then a cell may say that one was down, and take the next one's value. */
-  readonly providersFailed: boolean;
+interface Judgement {
+  readonly evidence: Evidence;
+  readonly truth: Truth;
+  readonly column: EvidentColumn;
 }
 
-/** L11: a value is the one the waterfall finds for that row and column; `not_found` is said only where nobody knows one. */
+/** Whether a version holds what it must; cells that were tried in vain hold nothing that could be wrong. */
+type IsRight = (version: Version, judgement: Judgement) => boolean;
+
+/** What a cell of each service must hold. What became of a record outside is judged with the records there (L16). */
+const RULES: Readonly<Record<string, IsRight>> = {
+  enrich: isFound,
+  signals: isLatest,
+  ai: isAnswered,
+  crm: isOfTheRow,
+};
+
+/** L11: a value is the one that the providers gave for that row and column; `not_found` is said only where nobody knows one. */
 export function checkValues(evidence: Evidence, truth: Truth): Violation[] {
-  const namesOf = new Map<string, { version: number; name: string }[]>();
-  for (const { rowId, entityVersion, entity } of evidence.entities) {
-    const names = namesOf.get(rowId) ?? [];
-    namesOf.set(rowId, [...names, { version: entityVersion, name: entity[COMPANY_NAME] ?? '' }]);
-  }
   return evidence.versions.flatMap((version): Violation[] => {
-    if (version.author !== 'job' || (version.status !== 'filled' && version.status !== 'not_found')) return [];
-    // A row that was renamed after its page was opened may have been looked up by either name.
-    const names = (namesOf.get(version.rowId) ?? []).filter((entry) => entry.version >= (version.madeFrom ?? 0));
-    const right = names.some(({ name }) => expectedOf(version, name, { evidence, truth }) === version.value);
-    if (right) return [];
+    const column = evidence.columns.get(version.columnId);
+    const isRight = RULES[column?.service ?? ''];
+    if (!column || !isRight || version.author !== 'job') return [];
+    if (isRight(version, { evidence, truth, column })) return [];
     const { rowId, columnId, jobId } = version;
     const detail = `Version ${version.id} is ${version.status} with something else than the providers' answer`;
     return [{ law: 'L11', detail, rowId, columnId, ...(jobId && { jobId }) }];
   });
 }
 
-function expectedOf(
-  version: Version,
-  company: string,
-  { evidence, truth }: { evidence: Evidence; truth: Truth },
-): string | number | null | undefined {
-  const attribute = evidence.attributes.get(version.columnId) ?? '';
-  for (const provider of PROVIDERS) {
-    const outcome = version.provenance?.tries?.find((attempt) => attempt.provider === provider)?.outcome;
-    if (outcome === 'down' || outcome === 'error') {
-      if (!truth.providersFailed) return undefined;
-      continue;
+const isAnswer = ({ status }: Version): boolean => status === 'filled' || status === 'not_found';
+
+/** By what the row may have been looked up: one that was renamed after its page was opened, by either name. */
+function keysOf({ rowId, madeFrom }: Version, { entities }: Evidence): string[] {
+  const own = entities.filter((entry) => entry.rowId === rowId && entry.entityVersion >= (madeFrom ?? 0));
+  return own.map(({ entity }) => lookUpKeyOf(entity));
+}
+
+/** The waterfall: the first provider's value, else the next one's. */
+function isFound(version: Version, { evidence, truth, column }: Judgement): boolean {
+  if (!isAnswer(version)) return true;
+  const attribute = String(column.config['attribute']);
+  return keysOf(version, evidence).some((company) => {
+    for (const provider of DATA_PROVIDERS) {
+      const tries = version.provenance?.tries;
+      const outcome = tries?.find((attempt) => attempt.provider === provider)?.outcome;
+      if (outcome === 'down' || outcome === 'error') {
+        if (!truth.providersFailed) return false;
+        continue;
+      }
+      const value = truth.answer(version.jobId ?? '', provider, company)[attribute];
+      if (value !== undefined && value !== null) return value === version.value;
     }
-    const value = truth.answer(version.jobId ?? '', provider, company)[attribute];
-    if (value !== undefined && value !== null) return value;
-  }
-  return null;
+    return version.value === null;
+  });
+}
+
+function isLatest(version: Version, { evidence, truth }: Judgement): boolean {
+  if (!isAnswer(version) || !truth.isOfTheRun(version.jobId ?? '')) return true;
+  return keysOf(version, evidence).some((company) =>
+    isDeepStrictEqual(truth.latestEvent(version.columnId, company), version.value),
+  );
+}
+
+/** A row without an input is skipped, and no other. */
+function isAnswered(version: Version, { evidence, truth }: Judgement): boolean {
+  if (!truth.isOfTheRun(version.jobId ?? '')) return true;
+  const prompts = promptsOf(version, evidence);
+  if (version.status === 'skipped') return version.reason?.code !== 'inputs' || hadBlank(version, evidence);
+  if (version.status !== 'filled') return true;
+  return prompts.some((prompt) => isDeepStrictEqual(truth.modelAnswer(prompt), version.value));
+}
+
+/** Whether the job itself filled no column that the prompt names: those are waited for. */
+function hadBlank({ rowId, jobId, columnId }: Version, { versions, columns }: Evidence): boolean {
+  const { prompt } = columns.get(columnId)?.config as { prompt: string };
+  const filled = versions.filter((other) => other.author === 'job' && other.jobId === jobId && other.rowId === rowId);
+  return !filled.some((other) => other.status === 'filled' && prompt.includes(`{{${other.columnId}}}`));
+}
+
+/** What was written for a row is what its columns held. */
+function isOfTheRow(version: Version, { evidence, column }: Judgement): boolean {
+  if (version.status !== 'filled') return true;
+  const { map } = column.config as { map: Readonly<Record<string, string>> };
+  const { jobId, rowId, columnId } = version;
+  const written = evidence.journal.filter(
+    (entry) => entry.jobId === jobId && entry.rowId === rowId && entry.columnId === columnId,
+  );
+  return written.every(({ after }) =>
+    Object.entries(after).every(([property, value]) =>
+      valuesBefore(version, map[property] ?? '', evidence).includes(String(value)),
+    ),
+  );
 }

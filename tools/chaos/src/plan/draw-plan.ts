@@ -1,4 +1,5 @@
 import { COMPANY_COUNT } from '../traffic/companies.js';
+import { type ColumnSet, dataColumn, type PlannedColumn, sixColumns } from './columns.js';
 import { Random } from './random.js';
 import {
   type Fault,
@@ -6,12 +7,14 @@ import {
   type JobPlan,
   type PlannedAction,
   type PlannedFault,
+  type Provider,
   type ProviderFault,
+  PROVIDERS_OF,
   type RunPlan,
   type Step,
   STEPS,
   type Target,
-  TARGETS,
+  TARGETS_OF,
   type Trigger,
   type UndoMode,
 } from './run-plan.js';
@@ -35,30 +38,40 @@ const WEIGHTS: readonly (readonly [FaultKind, number])[] = [
   ['terminate', 1],
 ];
 
-/**
- * Draws the plan of one run of a campaign.
- *
- * @param without kinds of faults to leave out; a plan depends on this too.
- */
-export function drawPlan(seed: number, run: number, without: readonly FaultKind[] = []): RunPlan {
+export interface DrawOptions {
+  /** What the lists hold; data alone when absent. */
+  readonly set?: ColumnSet;
+  /** Kinds of faults to leave out. */
+  readonly without?: readonly FaultKind[];
+}
+
+/** Draws the plan of one run of a campaign; it depends on the options too. */
+export function drawPlan(seed: number, run: number, { set = 'data', without = [] }: DrawOptions = {}): RunPlan {
   const random = (part: string): Random => new Random(seed, run, part);
   const list = random('list');
-  const attributes = list.shuffled(ATTRIBUTES).slice(0, list.whole(1, 3));
-  const rows = list.whole(MIN_ROWS, Math.floor(MAX_CELLS / attributes.length));
+  const columns = drawColumns(list, set);
+  const rows = list.whole(MIN_ROWS, Math.floor(MAX_CELLS / columns.length));
   const jobs = drawJobs(random('jobs'));
   const actions = drawActions(random('actions'), jobs.length);
   const steps = stepsOf(actions);
   return {
-    name: `seed ${seed}, run ${run}`,
+    name: set === 'data' ? `seed ${seed}, run ${run}` : `seed ${seed}, ${set} columns, run ${run}`,
     sandboxSeed: list.whole(1, 1_000_000),
     companies: list.shuffled(Array.from({ length: COMPANY_COUNT }, (_, place) => place)).slice(0, rows),
-    attributes,
+    columns,
     latencyMs: list.whole(100, 500),
     credits: list.chance(0.05) ? SHORT_OF_CREDITS : CREDITS,
     refill: list.chance(0.35),
+    knownToCrm: set === 'data' ? 0 : list.whole(0, 60) / 100,
     ...{ jobs, actions },
-    faults: drawFaults(random('faults'), { jobs: jobs.length, steps, without }),
+    faults: drawFaults(random('faults'), { jobs: jobs.length, steps, without, set }),
   };
+}
+
+function drawColumns(random: Random, set: ColumnSet): readonly PlannedColumn[] {
+  if (set === 'data') return random.shuffled(ATTRIBUTES).slice(0, random.whole(1, 3)).map(dataColumn);
+  const [first, ...others] = ATTRIBUTES.filter((attribute) => attribute !== 'industry');
+  return sixColumns(random.pick([first ?? '', ...others]));
 }
 
 /** Few jobs but cancelled ones are undone. */
@@ -111,9 +124,10 @@ interface FaultFrame {
   readonly jobs: number;
   readonly steps: readonly [Step, ...Step[]];
   readonly without: readonly FaultKind[];
+  readonly set: ColumnSet;
 }
 
-function drawFaults(random: Random, { jobs, steps, without }: FaultFrame): PlannedFault[] {
+function drawFaults(random: Random, { jobs, steps, without, set }: FaultFrame): PlannedFault[] {
   const kinds = WEIGHTS.filter(([kind]) => !without.includes(kind)).flatMap(([kind, weight]) =>
     Array.from({ length: weight }, () => kind),
   );
@@ -123,7 +137,7 @@ function drawFaults(random: Random, { jobs, steps, without }: FaultFrame): Plann
     const kind = random.pick([first, ...rest]);
     const at = drawTrigger(random, jobs, steps);
     // The moments between seal and capture are short; with billing slow they are met.
-    return { ...drawFault(random, kind), at };
+    return { ...drawFault(random, kind, set), at };
   });
   const firstKillOfAll = drawn.findIndex(({ kind }) => kind === 'kill-all');
   return drawn
@@ -139,8 +153,8 @@ function slowBilling(random: Random, { job, ...at }: Trigger): PlannedFault[] {
   return [{ kind: 'pause', target: 'billing', seconds: random.whole(2, 4), at: before }];
 }
 
-function drawFault(random: Random, kind: FaultKind): Fault {
-  const target = (): Target => random.pick(TARGETS);
+function drawFault(random: Random, kind: FaultKind, set: ColumnSet): Fault {
+  const target = (): Target => random.pick(TARGETS_OF[set]);
   switch (kind) {
     case 'kill':
       return { kind, target: target() };
@@ -148,7 +162,7 @@ function drawFault(random: Random, kind: FaultKind): Fault {
     case 'away':
       return { kind, target: target(), seconds: random.whole(1, 6) };
     case 'provider':
-      return { kind, faults: drawProviderFaults(random), seconds: random.whole(2, 8) };
+      return { kind, faults: drawProviderFaults(random, set), seconds: random.whole(2, 8) };
     case 'kill-backend':
     case 'kill-all':
     case 'cut-connections':
@@ -166,12 +180,16 @@ const PROVIDER_FAULTS = [
 const FAILS_THE_PAGE = ['unauthorized', 'out_of_credits'];
 const TAKES_TIME = ['latency', 'hang', 'slow_drip'];
 
-function drawProviderFaults(random: Random): ProviderFault[] {
-  const one = (provider: 'lusha' | 'pdl'): ProviderFault => {
+function drawProviderFaults(random: Random, set: ColumnSet): ProviderFault[] {
+  const one = (provider: Provider): ProviderFault => {
     const fault = random.pick(PROVIDER_FAULTS);
     const probability = FAILS_THE_PAGE.includes(fault) ? 0.3 : random.whole(3, 10) / 10;
     const ms = random.whole(300, 1_500);
     return { provider, fault, probability, ...(TAKES_TIME.includes(fault) && { params: { ms } }) };
   };
-  return random.pick([[one('lusha')], [one('pdl')], [one('lusha'), one('pdl')]]);
+  const providers: readonly Provider[] = PROVIDERS_OF[set];
+  return random
+    .shuffled(providers)
+    .slice(0, random.pick([1, 1, 2]))
+    .map(one);
 }

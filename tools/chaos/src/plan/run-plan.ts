@@ -1,9 +1,18 @@
+import type { ColumnSet, PlannedColumn } from './columns.js';
+
 /** Processes that can be killed, paused or kept away, by the names of `uno stack`. */
 export const TARGETS = [
   ...['api', 'orchestrator-worker', 'enrich-worker', 'billing'],
   ...['temporal', 'postgres', 'provider-sandbox'],
+  ...['signals-worker', 'ai-worker', 'crm-worker'],
 ] as const satisfies readonly string[];
 export type Target = (typeof TARGETS)[number];
+
+/** Processes that a fill of these columns needs. */
+export const TARGETS_OF: Readonly<Record<ColumnSet, readonly [Target, ...Target[]]>> = {
+  data: ['api', 'orchestrator-worker', 'enrich-worker', 'billing', 'temporal', 'postgres', 'provider-sandbox'],
+  six: ['api', ...TARGETS.slice(1)],
+};
 
 /** What a job is doing, from the databases. The later ones win where several are true at once. */
 export const STEPS = [
@@ -18,9 +27,15 @@ export type Trigger = { readonly job: number } & (
   | { readonly on: 'step'; readonly step: Step }
 );
 
+export const PROVIDERS_OF = {
+  data: ['lusha', 'pdl'],
+  six: ['lusha', 'pdl', 'openai', 'hubspot'],
+} as const satisfies Record<ColumnSet, readonly string[]>;
+export type Provider = (typeof PROVIDERS_OF)['six'][number];
+
 /** A provider that answers wrongly, by the sandbox's names. */
 export interface ProviderFault {
-  readonly provider: 'lusha' | 'pdl';
+  readonly provider: Provider;
   readonly fault: string;
   readonly probability: number;
   readonly params?: Readonly<Record<string, number>>;
@@ -75,12 +90,14 @@ export interface RunPlan {
   readonly sandboxSeed: number;
   /** Places of the companies in the fixture, in the order of the list. */
   readonly companies: readonly number[];
-  readonly attributes: readonly string[];
+  readonly columns: readonly PlannedColumn[];
   readonly latencyMs: number;
   /** Granted to each workspace. */
   readonly credits: number;
   /** The list was filled before, from other answers, and partly edited. */
   readonly refill: boolean;
+  /** Share of the companies that the CRM holds beforehand, with other values. */
+  readonly knownToCrm: number;
   readonly jobs: readonly JobPlan[];
   readonly actions: readonly PlannedAction[];
   readonly faults: readonly PlannedFault[];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { REPOSITORY } from '../stack/stack-home.js';
@@ -14,7 +14,15 @@ describe('a patch that plants a bug', () => {
     expect(() => applyPatch(text, { file: 'x.ts', find: 'b', replace: 'c' })).toThrow(PatchDoesNotApply);
   });
 
-  test.each(PLANTED_BUGS)('$name still fits the sources', ({ patches }) => {
+  /** A team's worker may be missing from a checkout; a file of one that is there may not. */
+  const ofWorkersThatAreThere = PLANTED_BUGS.filter(({ patches }) =>
+    patches.every(({ file }) => {
+      const worker = /^apps\/[^/]+-worker/.exec(file)?.[0];
+      return worker === undefined || existsSync(join(REPOSITORY, worker));
+    }),
+  );
+
+  test.each(ofWorkersThatAreThere)('$name still fits the sources', ({ patches }) => {
     const texts = new Map<string, string>();
     for (const patch of patches) {
       const before = texts.get(patch.file) ?? readFileSync(join(REPOSITORY, patch.file), 'utf8');
@@ -24,9 +32,8 @@ describe('a patch that plants a bug', () => {
     }
   });
 
-  test('there are at least ten of them, each for a law of its own', () => {
-    const laws = PLANTED_BUGS.map(({ law }) => law);
-    expect(laws.length).toBeGreaterThanOrEqual(10);
-    expect(new Set(laws).size).toBe(laws.length);
+  test('there is one for each of fifteen laws, and no two have one name', () => {
+    expect(new Set(PLANTED_BUGS.map(({ law }) => law)).size).toBe(15);
+    expect(new Set(PLANTED_BUGS.map(({ name }) => name)).size).toBe(PLANTED_BUGS.length);
   });
 });

@@ -1,39 +1,19 @@
-import type { PlannedAction, PlannedFault, RunPlan, UserAction } from '../plan/run-plan.js';
+import type { PlannedFault } from '../plan/run-plan.js';
+import { BUGS_BETWEEN_TEAMS } from './bugs-between-teams.js';
 import type { PlantedBug } from './planted-bug.js';
+import { fill, when } from './planted-plan.js';
 
 const LEDGER = 'apps/billing/prisma/migrations/20261122160000_ledger/migration.sql';
 const TABLES = 'apps/orchestrator/prisma/migrations/20261122000000_init/migration.sql';
 const BALANCES =
   'set granted = a.granted + d.granted, available = a.available + d.available, held = a.held + d.held, spent = a.spent + d.spent';
 
-/** A fill of 120 companies and two columns. */
-function fill(name: string, more: Partial<RunPlan> = {}): RunPlan {
-  return {
-    ...{ name: `planted ${name}`, sandboxSeed: 4, latencyMs: 200, credits: 10_000, refill: false },
-    companies: Array.from({ length: 120 }, (_, place) => place),
-    attributes: ['industry', 'employees'],
-    jobs: [
-      {
-        ...{ workspace: 0, scope: 'all', rowShare: 1, overwriteEdits: false, ceiling: 1 },
-        ...{ onFailure: 'rollback', onCancel: 'rollback' },
-      },
-    ],
-    ...{ actions: [], faults: [] },
-    ...more,
-  };
-}
-
-const when = (share: number, action: UserAction): PlannedAction => ({
-  ...action,
-  at: { job: 0, on: 'settled', share },
-});
-
 /** The first page, a sixth of the rows, is captured by then. */
 const cancel = when(0.6, { do: 'cancel' });
 
 const killWorker: PlannedFault = { kind: 'kill', target: 'enrich-worker', at: { job: 0, on: 'settled', share: 0.4 } };
 
-/** One bug for each of these laws, in the paths that write cells and credits. */
+/** One bug for each of these laws, in the paths that write cells and credits; and those that need several teams to show. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     ...{ name: 'spent-not-counted', law: 'L1' },
@@ -159,8 +139,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     patches: [
       {
         file: 'apps/enrich-worker/src/enrich/waterfall.ts',
-        find: 'call.results[index]',
-        replace: 'call.results[call.results.length - 1 - index]',
+        find: 'call.reply[index]',
+        replace: 'call.reply[call.reply.length - 1 - index]',
       },
     ],
     plan: fill('rows-mixed-up'),
@@ -214,4 +194,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
     plan: fill('workflow-lingers'),
   },
+  ...BUGS_BETWEEN_TEAMS,
 ];

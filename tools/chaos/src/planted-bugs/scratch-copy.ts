@@ -46,7 +46,7 @@ export class ScratchCopy {
   private build(files: readonly string[]): void {
     const sources = files.filter((file) => file.endsWith('.ts'));
     for (const app of new Set(sources.map((file) => file.split('/').slice(0, 2).join('/')))) {
-      execFileSync('npm', ['run', 'build'], { cwd: join(this.directory, app), stdio: ['ignore', 'ignore', 'inherit'] });
+      execFileSync('npm', ['run', 'build'], { cwd: join(this.directory, app), stdio: ['ignore', 2, 'inherit'] });
     }
   }
 }

@@ -22,7 +22,7 @@ function run(number: number, faults: readonly FaultResult[], more: Partial<RunRe
 describe('the tally of a campaign', () => {
   test('counts hits by fault and step, and leaves out runs that nothing hit', () => {
     const sum = tally([run(1, [killed(true), killed(false)]), run(2, [killed(true)]), run(3, [killed(false)])]);
-    expect(sum).toMatchObject({ runs: 2, withoutHit: 1, seeds: [{ seed: 1, runs: 2 }] });
+    expect(sum).toMatchObject({ runs: 2, withoutHit: 1, seeds: [{ seed: '1 with data columns', runs: 2 }] });
     const [fault] = sum.faults;
     expect(fault).toMatchObject({ fault: 'kill billing', total: 2, missed: 2 });
     expect(fault?.hits[STEPS.indexOf('settling')]).toBe(2);

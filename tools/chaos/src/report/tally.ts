@@ -1,4 +1,4 @@
-import type { RunRecord } from '../campaign/results-file.js';
+import { columnsOf, type RunRecord } from '../campaign/results-file.js';
 import { STEPS } from '../plan/run-plan.js';
 import { wasHit } from '../runs/run-result.js';
 
@@ -8,8 +8,8 @@ export interface Tally {
   readonly runs: number;
   readonly withoutHit: number;
   readonly builds: readonly string[];
-  /** `{ seed, runs }`, by seed. */
-  readonly seeds: readonly { readonly seed: number; readonly runs: number }[];
+  /** Runs by seed and by what the lists held. */
+  readonly seeds: readonly { readonly seed: string; readonly runs: number }[];
   /** By fault, such as `kill billing`; the counts by step in the order of {@link STEPS}. */
   readonly faults: readonly {
     readonly fault: string;
@@ -35,7 +35,10 @@ export function tally(records: readonly RunRecord[]): Tally {
     runs: counted.length,
     withoutHit: records.length - counted.length,
     builds: [...new Set(counted.map(({ build }) => build))],
-    seeds: countBy(counted, ({ seed }) => seed).map(([seed, runs]) => ({ seed, runs })),
+    seeds: countBy(counted, (record) => `${record.seed} with ${columnsOf(record)} columns`).map(([seed, runs]) => ({
+      seed,
+      runs,
+    })),
     faults: tallyFaults(records),
     states: countBy(
       counted.flatMap(({ jobs }) => jobs),

@@ -4,6 +4,7 @@ import { Injector } from '../faults/injector.js';
 import { JobWatch } from '../faults/job-watch.js';
 import { checkLaws } from '../laws/check-laws.js';
 import { askProduct, checkWorkflows } from '../laws/product-checker.js';
+import type { Outside } from '../laws/truth.js';
 import type { Violation } from '../laws/violation.js';
 import type { PlannedFault, RunPlan } from '../plan/run-plan.js';
 import type { World } from '../stack/world.js';
@@ -35,7 +36,7 @@ export interface ExecutedRun {
 export async function executeRun(world: World, plan: RunPlan): Promise<ExecutedRun> {
   const startedAt = Date.now();
   await world.stack.untilHealthy();
-  const { tenants, truths } = await prepareRun(world, plan);
+  const { tenants, truths, mark } = await prepareRun(world, plan);
   const jobs: Started[] = [];
   for (const job of plan.jobs) {
     const tenant = tenants[job.workspace];
@@ -50,8 +51,11 @@ export async function executeRun(world: World, plan: RunPlan): Promise<ExecutedR
   for (const { workspaceId } of tenants.filter(Boolean)) {
     evidence.push(await readEvidence(world.app, world.billing, workspaceId));
   }
-  const truth = truths.truth(plan.faults.some(upsetsProviders));
-  const violations = [...deeds.violations, ...healed.violations, ...evidence.flatMap((one) => checkLaws(one, truth))];
+  for (const one of evidence) await truths.learnFrom(one);
+  const truth = truths.truth(plan.sandboxSeed, plan.faults.some(upsetsProviders));
+  const outside = { ...(await seenOutside(world, mark)), piledUp: plan.faults.some(pilesUpCalls) };
+  const broken = checkLaws({ workspaces: evidence, truth, outside });
+  const violations = [...deeds.violations, ...healed.violations, ...broken];
   if (healed.violations.length === 0) violations.push(...(await judge(world, jobs)));
   const result: RunResult = {
     name: plan.name,
@@ -63,6 +67,10 @@ export async function executeRun(world: World, plan: RunPlan): Promise<ExecutedR
     violations,
   };
   return { result, evidence };
+}
+
+async function seenOutside({ sandbox }: World, mark: number): Promise<Pick<Outside, 'calls' | 'records'>> {
+  return { calls: await sandbox.callsSince(mark), records: await sandbox.crmRecords() };
 }
 
 /** A fault with the time at which it hit. */
@@ -185,5 +193,12 @@ function withinJob(
 function upsetsProviders(fault: PlannedFault): boolean {
   return (
     fault.kind === 'provider' || fault.kind === 'kill-all' || ('target' in fault && fault.target === 'provider-sandbox')
+  );
+}
+
+/** Whether calls that were allowed one after another may have met the provider at once. */
+function pilesUpCalls(fault: PlannedFault): boolean {
+  return (
+    fault.kind === 'pause' || fault.kind === 'kill-all' || ('target' in fault && fault.target === 'provider-sandbox')
   );
 }

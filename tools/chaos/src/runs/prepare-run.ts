@@ -2,7 +2,8 @@ import { waitUntil } from '@uno/local-stack';
 import { Random } from '../plan/random.js';
 import type { JobPlan, RunPlan } from '../plan/run-plan.js';
 import type { World } from '../stack/world.js';
-import { companyAt } from '../traffic/companies.js';
+import { hasDomains } from '../plan/columns.js';
+import { type Company, companyAt, companyWithDomain, entityOf, lookUpKeyOf } from '../traffic/companies.js';
 import { type JobRequest, Tenant } from '../traffic/tenant.js';
 import { TruthBook } from '../traffic/truth-book.js';
 
@@ -14,28 +15,36 @@ const EDITED = 0.05;
 export interface Prepared {
   readonly tenants: readonly Tenant[];
   readonly truths: TruthBook;
+  /** Where the sandbox's log ended when the run began. */
+  readonly mark: number;
 }
 
 /** Makes the run's workspaces with their lists, filled before where the plan wants a refill. */
 export async function prepareRun(world: World, plan: RunPlan): Promise<Prepared> {
   const { sandbox, stack } = world;
   const truths = new TruthBook(sandbox);
-  const companies = plan.companies.map(companyAt);
+  const companiesOf = (workspace: number): Company[] =>
+    plan.companies.map((place) =>
+      hasDomains(plan.columns) ? companyWithDomain(place, workspace) : { name: companyAt(place) },
+    );
+  const workspaces = [...new Set(plan.jobs.map((job) => job.workspace))];
+  const companies = workspaces.flatMap(companiesOf);
+  const keys = companies.map((company) => lookUpKeyOf(entityOf(company)));
   const others = plan.actions.flatMap((action) =>
     action.do === 'rename' ? [action.company] : action.do === 'insert' ? action.companies : [],
   );
-  const all = [...companies, ...others.map(companyAt)];
   const tenants: Tenant[] = [];
-  for (const workspace of new Set(plan.jobs.map((job) => job.workspace))) {
+  for (const workspace of workspaces) {
     const name = `Chaos ${plan.name}, workspace ${workspace}`;
-    const { attributes, credits } = plan;
-    tenants[workspace] = await Tenant.create(stack.credentials(), { name, companies, attributes, credits });
+    const { columns, credits } = plan;
+    const own = { name, companies: companiesOf(workspace), columns, credits };
+    tenants[workspace] = await Tenant.create(stack.credentials(), own);
   }
   if (plan.refill) {
     const formerSeed = plan.sandboxSeed + 1;
     await sandbox.reset(formerSeed);
     await sandbox.latency(0);
-    await truths.learn(formerSeed, companies);
+    await truths.learn(formerSeed, keys);
     for (const tenant of tenants.filter(Boolean)) {
       truths.ran(await fillBefore(tenant), formerSeed);
       await editBefore(tenant, new Random(plan.name, 'edits'));
@@ -43,8 +52,16 @@ export async function prepareRun(world: World, plan: RunPlan): Promise<Prepared>
   }
   await sandbox.reset(plan.sandboxSeed);
   await sandbox.latency(plan.latencyMs);
-  await truths.learn(plan.sandboxSeed, all);
-  return { tenants, truths };
+  await truths.learn(plan.sandboxSeed, [...keys, ...others.map(companyAt)]);
+  await writeBefore(world, companies, plan.knownToCrm);
+  return { tenants, truths, mark: await sandbox.mark() };
+}
+
+/** Some of the companies are in the CRM beforehand, as others wrote them. */
+async function writeBefore({ sandbox }: World, companies: readonly Company[], share: number): Promise<void> {
+  const known = companies.filter((_, index) => index < companies.length * share);
+  const domains = known.flatMap(({ domain }) => domain ?? []);
+  await sandbox.writeToCrm(domains, { name: 'A former name', industry: 'A former industry', city: 'Springfield' });
 }
 
 /** The request that a job's plan stands for. */

@@ -1,4 +1,5 @@
-import type { Fault, JobPlan, PlannedAction, PlannedFault, RunPlan } from '../plan/run-plan.js';
+import { dataColumn, type PlannedColumn, sixColumns } from '../plan/columns.js';
+import type { Fault, JobPlan, PlannedAction, PlannedFault, ProviderFault, RunPlan } from '../plan/run-plan.js';
 import type { JobResult, RunResult } from '../runs/run-result.js';
 import { COMPANY_COUNT } from '../traffic/companies.js';
 
@@ -19,16 +20,20 @@ interface Case {
   readonly faults?: readonly PlannedFault[];
   readonly actions?: readonly PlannedAction[];
   readonly job?: Partial<JobPlan>;
+  /** Two columns of data when absent. */
+  readonly columns?: readonly PlannedColumn[];
   readonly ends: Partial<Pick<JobResult, 'state' | 'failure'>>;
   readonly also?: (job: JobResult) => string[];
 }
+
+const DATA = ['industry', 'employees'].map(dataColumn);
 
 const JOB: JobPlan = {
   ...{ workspace: 0, scope: 'all', rowShare: 1, overwriteEdits: false, ceiling: 1 },
   ...{ onFailure: 'rollback', onCancel: 'rollback' },
 };
 
-function scenario(name: string, { faults = [], actions = [], job = {}, ends, also }: Case): Scenario {
+function scenario(name: string, { faults = [], actions = [], job = {}, columns = DATA, ends, also }: Case): Scenario {
   return {
     name,
     plan: {
@@ -38,9 +43,10 @@ function scenario(name: string, { faults = [], actions = [], job = {}, ends, als
         latencyMs: LATENCY_MS,
         credits: CREDITS,
         refill: false,
+        knownToCrm: 0.2,
       },
       companies: Array.from({ length: COMPANY_COUNT }, (_, place) => place),
-      attributes: ['industry', 'employees'],
+      columns,
       jobs: [{ ...JOB, ...job }],
       ...{ faults, actions },
     },
@@ -65,7 +71,14 @@ const cancelAt = (share: number): PlannedAction => ({ do: 'cancel', at: { job: 0
 const completes = (name: string, ...faults: PlannedFault[]): Scenario =>
   scenario(name, { faults, ends: { state: 'completed' } });
 
-/** The acceptance cases: 503 companies, two columns. */
+/** The same over six columns of four teams. */
+const sixComplete = (name: string, ...faults: PlannedFault[]): Scenario =>
+  scenario(`six-${name}`, { faults, columns: sixColumns('employees'), ends: { state: 'completed' } });
+
+const modelThat = (fault: Omit<ProviderFault, 'provider'>): PlannedFault =>
+  at(0, { kind: 'provider', seconds: MINUTE, faults: [{ provider: 'openai', ...fault }] });
+
+/** The acceptance cases: 503 companies, two columns, or six. */
 export const SCENARIOS: readonly Scenario[] = [
   completes('kill-billing', at(0.3, { kind: 'kill', target: 'billing' })),
   completes('kill-temporal', at(0.3, { kind: 'kill', target: 'temporal' })),
@@ -92,4 +105,17 @@ export const SCENARIOS: readonly Scenario[] = [
     also: ({ skippedBy }) => ((skippedBy['ceiling'] ?? 0) > 0 ? [] : ['nothing was skipped for the ceiling']),
   }),
   scenario('terminate', { faults: [at(0.3, { kind: 'terminate' })], ends: { state: 'failed' } }),
+  sixComplete(
+    'kill-crm',
+    at(0.6, { kind: 'kill', target: 'crm-worker' }),
+    at(0.7, { kind: 'kill', target: 'crm-worker' }),
+  ),
+  sixComplete('pause-ai', at(0.2, { kind: 'pause', target: 'ai-worker', seconds: MINUTE })),
+  sixComplete('ai-rate-limited', modelThat({ fault: 'rate_limited', probability: 0.5 })),
+  sixComplete('ai-hangs', modelThat({ fault: 'hang', probability: 0.2, params: { ms: 5_000 } })),
+  scenario('six-terminate', {
+    faults: [at(0.7, { kind: 'terminate' })],
+    columns: sixColumns('employees'),
+    ends: { state: 'failed' },
+  }),
 ];

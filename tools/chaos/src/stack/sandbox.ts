@@ -1,16 +1,45 @@
-import type { ProviderFault } from '../plan/run-plan.js';
+import { type Provider, type ProviderFault, PROVIDERS_OF } from '../plan/run-plan.js';
 import type { HttpRequest } from '@uno/local-stack';
 import { sendPatiently } from './patience.js';
 import type { Credentials } from './stack-home.js';
 
-export const PROVIDERS = ['lusha', 'pdl'] as const;
-export type Provider = (typeof PROVIDERS)[number];
+/** Those that know companies, in the order in which they are asked. */
+export const DATA_PROVIDERS = PROVIDERS_OF.data;
+export type DataProvider = (typeof DATA_PROVIDERS)[number];
 
 /** What a provider knows about a company, by attribute. */
 export type KnownValues = Readonly<Record<string, string | number | null>>;
 
+/** One item of a call, as the sandbox logged it before it answered. */
+export interface LoggedCall {
+  readonly seq: number;
+  readonly callId: string;
+  readonly provider: Provider;
+  readonly route: string;
+  readonly idempotencyKey: string | null;
+  readonly status: number;
+  /** The fault that made this answer. */
+  readonly fault?: string;
+  /** At the CRM: what the item did to which record. */
+  readonly effect?: 'created' | 'updated' | 'unchanged' | 'archived';
+  readonly recordId?: string;
+}
+
+/** A record of the CRM. */
+export interface CrmRecord {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, string | null>>;
+  readonly archived: boolean;
+}
+
+/** What a model says to a prompt, by the type of the answer. */
+export type ModelAnswers = Readonly<Record<string, unknown>>;
+
 /** The provider sandbox, steered and read through its admin routes. */
 export class Sandbox {
+  /** Where the log ended when it was looked at last. */
+  private logEnd = 0;
+
   constructor(private readonly credentials: Credentials) {}
 
   /** Other answers from now on; no faults. */
@@ -19,7 +48,7 @@ export class Sandbox {
   }
 
   async latency(typicalMs: number): Promise<void> {
-    for (const provider of PROVIDERS) {
+    for (const provider of PROVIDERS_OF.six) {
       await this.admin('PUT', 'latency', { provider, p50Ms: typicalMs, p99Ms: 2 * typicalMs });
     }
   }
@@ -38,10 +67,56 @@ export class Sandbox {
     await this.admin('DELETE', 'faults');
   }
 
-  async answer(provider: Provider, company: string): Promise<KnownValues> {
+  async answer(provider: DataProvider, company: string): Promise<KnownValues> {
     const query = new URLSearchParams({ provider, entityType: 'company', key: company });
     const { values } = await this.admin<{ values: KnownValues }>('GET', `answers?${query}`);
     return values;
+  }
+
+  async modelAnswers(prompt: string, options?: readonly string[]): Promise<ModelAnswers> {
+    const question = { provider: 'openai', key: prompt, options };
+    return (await this.admin<{ values: ModelAnswers }>('POST', 'answers', question)).values;
+  }
+
+  /** What happened last at a company, as a signals column holds it; null where nothing did. */
+  async latestEvent(company: string, kinds: readonly string[], withinDays: number): Promise<unknown> {
+    const question = { provider: 'lusha', entityType: 'company', key: company, kinds, withinDays };
+    const answer = await this.admin<{ found: boolean; values: Record<string, unknown> }>('POST', 'answers', question);
+    const { kind, title, date, url } = answer.values;
+    return answer.found ? { kind, title, date, url } : null;
+  }
+
+  /** Every record of the CRM, archived ones too. */
+  async crmRecords(): Promise<CrmRecord[]> {
+    return (await this.admin<{ items: CrmRecord[] }>('GET', 'crm/records')).items;
+  }
+
+  /** Writes companies into the CRM as somebody who knows nothing of the product, by their domains. */
+  async writeToCrm(domains: readonly string[], properties: Readonly<Record<string, string>>): Promise<void> {
+    if (domains.length === 0) return;
+    const inputs = domains.map((id) => ({ id, idProperty: 'domain', properties }));
+    const url = `${this.credentials.sandboxUrl}/crm/v3/objects/companies/batch/upsert`;
+    await sendPatiently({ method: 'POST', url, key: 'sandbox-hubspot', body: { inputs } });
+  }
+
+  /** Where the log of calls ends now. */
+  async mark(): Promise<number> {
+    await this.callsSince(this.logEnd);
+    return this.logEnd;
+  }
+
+  /** Every item logged after the mark. */
+  async callsSince(mark: number): Promise<LoggedCall[]> {
+    const found: LoggedCall[] = [];
+    for (let since = mark; ;) {
+      const page = await this.admin<{ items: LoggedCall[]; next: number }>('GET', `calls?since=${since}`);
+      if (page.items.length === 0) {
+        this.logEnd = since;
+        return found;
+      }
+      found.push(...page.items);
+      since = page.next;
+    }
   }
 
   private admin<T = unknown>(method: HttpRequest['method'], path: string, body?: unknown): Promise<T> {

@@ -14,6 +14,7 @@ export interface Credentials {
   readonly operatorKey: string;
   readonly billingUrl: string;
   readonly billingKey: string;
+  readonly sandboxUrl: string;
   readonly sandboxAdminUrl: string;
   readonly sandboxAdminKey: string;
   readonly temporalAddress: string;

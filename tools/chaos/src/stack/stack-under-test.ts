@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStack, type RunningProcess, startChild, waitUntil } from '@uno/local-stack';
-import type { Target } from '../plan/run-plan.js';
+import { PROVIDERS_OF, type Target } from '../plan/run-plan.js';
 import { childrenOf, signal } from './processes.js';
 import { type Credentials, readCredentials } from './stack-home.js';
 
@@ -13,7 +13,8 @@ const STOPPED_WITHIN_MS = 15_000;
 /** What a developer's shell may export and would lead the stack under test elsewhere. */
 const NOT_INHERITED = [
   ...['DATABASE_URL', 'DATABASE_ADMIN_URL', 'BILLING_DATABASE_URL', 'BILLING_DATABASE_ADMIN_URL', 'BILLING_URL'],
-  ...['TEMPORAL_ADDRESS', 'LUSHA_URL', 'LUSHA_API_KEY', 'PDL_URL', 'PDL_API_KEY', 'npm_lifecycle_event'],
+  ...['TEMPORAL_ADDRESS', 'npm_lifecycle_event'],
+  ...PROVIDERS_OF.six.map((provider) => provider.toUpperCase()).flatMap((name) => [`${name}_URL`, `${name}_API_KEY`]),
 ];
 
 export interface StackOptions {

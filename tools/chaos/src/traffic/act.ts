@@ -16,7 +16,7 @@ export async function act(tenant: Tenant, jobId: string, action: UserAction): Pr
     case 'delete':
       return tenant.delete(rowAt(tenant, action.row));
     case 'insert':
-      return tenant.insert(action.companies.map(companyAt));
+      return tenant.insert(action.companies.map((place) => ({ name: companyAt(place) })));
   }
 }
 

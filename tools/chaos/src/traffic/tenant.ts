@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { HttpReply, HttpRequest } from '@uno/local-stack';
 import { askPatiently, sendPatiently } from '../stack/patience.js';
 import type { Credentials } from '../stack/stack-home.js';
-import { companiesCsv, COMPANY_NAME } from './companies.js';
+import { COMPANY_DOMAIN, COMPANY_NAME, hasDomains, type PlannedColumn } from '../plan/columns.js';
+import { type Company, companiesCsv, entityOf } from './companies.js';
 
 const ROWS_PER_REQUEST = 1_000;
 
@@ -26,8 +27,8 @@ export interface JobView {
 
 export interface NewTenant {
   readonly name: string;
-  readonly companies: readonly string[];
-  readonly attributes: readonly string[];
+  readonly companies: readonly Company[];
+  readonly columns: readonly PlannedColumn[];
   readonly credits: number;
 }
 
@@ -43,10 +44,10 @@ export class Tenant {
     readonly rowIds: readonly string[],
   ) {}
 
-  /** Makes a workspace with credits and a list of these companies, with an enrich column for each attribute. */
+  /** Makes a workspace with credits and a list of these companies, with these columns. */
   static async create(
     credentials: Credentials,
-    { name, companies, attributes, credits: granted }: NewTenant,
+    { name, companies, columns, credits: granted }: NewTenant,
   ): Promise<Tenant> {
     const { url, operatorKey, billingUrl, billingKey } = credentials;
     const made = await sendPatiently<{ id: string; apiKey: string }>({
@@ -64,12 +65,11 @@ export class Tenant {
     const list = await post<{ id: string }>('/v1/lists', {
       name,
       entityType: 'company',
-      identity: { name: COMPANY_NAME },
+      identity: { name: COMPANY_NAME, ...(hasDomains(columns) && { domain: COMPANY_DOMAIN }) },
     });
     await post(`/v1/lists/${list.id}/import`, companiesCsv(companies), 'text/csv');
     const columnIds: string[] = [];
-    for (const attribute of attributes) {
-      const column = { name: attribute, service: 'enrich', config: { attribute } };
+    for (const column of columns) {
       columnIds.push((await post<{ id: string }>(`/v1/lists/${list.id}/columns`, column)).id);
     }
     const { items } = await sendPatiently<{ items: { id: string }[] }>({
@@ -110,8 +110,8 @@ export class Tenant {
     return this.change('DELETE', `/rows/${rowId}`);
   }
 
-  async insert(companies: readonly string[]): Promise<boolean> {
-    const rows = companies.map((company) => ({ entity: { [COMPANY_NAME]: company } }));
+  async insert(companies: readonly Company[]): Promise<boolean> {
+    const rows = companies.map((company) => ({ entity: entityOf(company) }));
     await this.send('POST', `/v1/lists/${this.listId}/rows`, { rows }, randomUUID());
     return true;
   }

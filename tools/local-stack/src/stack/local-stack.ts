@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { type LockAttempt, tryFileLock } from '../process/file-lock.js';
-import { ensureSampleList, ensureWorkspace, registerServiceKeys } from '../seed/seed.js';
+import { addSampleColumns, ensureSampleLists, type SampleColumn } from '../seed/sample-lists.js';
+import { ensureWorkspace, registerServiceKeys } from '../seed/seed.js';
 import { LogSink } from '../supervisor/log-sink.js';
 import { outliveRestarts } from '../supervisor/outlive-restarts.js';
 import type { ServiceDefinition } from '../supervisor/service-definition.js';
@@ -20,6 +22,8 @@ import { endLeftovers, forgetState, recordState } from './stack-state.js';
 const WORKER_GRACE_MS = 3_500;
 const APPLICATION_GRACE_MS = 2_500;
 const SERVER_GRACE_MS = 3_000;
+
+const LOOK_FOR_SERVICES_EVERY_MS = 1_000;
 
 /** Widest name in the process table. */
 const NAME_WIDTH = 'orchestrator-worker'.length;
@@ -44,6 +48,7 @@ export class StackRunner {
   private readonly logs: LogSink;
   private readonly supervisor: Supervisor;
   private lock: LockAttempt | undefined;
+  private readonly stopping = new AbortController();
   private settings: StackSettings | undefined;
 
   constructor(private readonly options: LocalStackOptions) {
@@ -99,13 +104,30 @@ export class StackRunner {
     await outliveRestarts(() => registerServiceKeys(settings));
     const workspace = await outliveRestarts(() => ensureWorkspace(settings));
     writeCredentials(settings, workspace);
-    await this.supervisor.startGroup({ services: workers, graceMs: WORKER_GRACE_MS });
-    await outliveRestarts(() => ensureSampleList(settings, workspace));
+    await this.supervisor.startGroup({ services: workers, graceMs: WORKER_GRACE_MS, mayLag: true });
+    const columns = await outliveRestarts(() => ensureSampleLists(settings, workspace));
+    const late = await outliveRestarts(() => this.addColumns(workspace, columns));
+    void this.addWhenOffered(workspace, late).catch((error: Error) => this.say(`sample columns: ${error.message}`));
     return { settings, workspace };
+  }
+
+  private addColumns(workspace: DemoWorkspace, columns: readonly SampleColumn[]): Promise<readonly SampleColumn[]> {
+    if (!this.settings) return Promise.resolve([]);
+    return addSampleColumns(this.settings, workspace, { columns, say: (message) => this.say(message) });
+  }
+
+  /** A service may register at any later time; what is still waiting at the end waits for the next start. */
+  private async addWhenOffered(workspace: DemoWorkspace, columns: readonly SampleColumn[]): Promise<void> {
+    for (let late = columns; late.length > 0 && !this.stopping.signal.aborted;) {
+      await setTimeout(LOOK_FOR_SERVICES_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      const waiting = late;
+      if (!this.stopping.signal.aborted) late = await outliveRestarts(() => this.addColumns(workspace, waiting));
+    }
   }
 
   /** Ends everything within 10 s and gives the checkout free. */
   async stop(): Promise<void> {
+    this.stopping.abort();
     this.logs.leaveTerminal();
     await this.supervisor.stop();
     await this.logs.close();

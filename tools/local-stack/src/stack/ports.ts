@@ -1,7 +1,7 @@
 import { isPortFree } from '../network.js';
 import { StackError } from './stack-error.js';
 
-/** Offsets from `UNO_PORT_BASE`; later workers follow at 12. */
+/** Offsets from `UNO_PORT_BASE`; those of the workers stand in their folders. */
 const OFFSETS = {
   api: 0,
   billing: 1,
@@ -11,14 +11,15 @@ const OFFSETS = {
   sandbox: 5,
   sandboxAdmin: 6,
   orchestratorWorker: 10,
-  enrichWorker: 11,
 } as const;
+
+export const FIRST_WORKER_OFFSET = 11;
 
 const DEFAULT_BASE = 3000;
 const HIGHEST_BASE = 65_000;
 
-/** The port of each part of the stack. */
-export type StackPorts = Readonly<Record<keyof typeof OFFSETS, number>>;
+/** The port of each part of the stack, and where they begin. */
+export type StackPorts = Readonly<Record<keyof typeof OFFSETS | 'base', number>>;
 
 /**
  * @throws StackError when `UNO_PORT_BASE` is not a usable number.
@@ -30,7 +31,8 @@ export function stackPorts(env: NodeJS.ProcessEnv): StackPorts {
       `UNO_PORT_BASE must be a whole number from 1 to ${HIGHEST_BASE}, not "${env['UNO_PORT_BASE']}"`,
     );
   }
-  return Object.fromEntries(Object.entries(OFFSETS).map(([name, offset]) => [name, base + offset])) as StackPorts;
+  const ports = Object.entries({ base: 0, ...OFFSETS }).map(([name, offset]) => [name, base + offset] as const);
+  return Object.fromEntries(ports) as StackPorts;
 }
 
 /** A port and the part of the stack that wants it. */

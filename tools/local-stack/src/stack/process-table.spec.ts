@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stackHome } from './home.js';
 import { applicationTable, serverTable, workerTable } from './process-table.js';
 import { stackSettings } from './settings.js';
+import { readWorkers } from './workers.js';
 
 describe('the table of processes', () => {
   let directory: string;
@@ -20,10 +21,12 @@ describe('the table of processes', () => {
     return tables.map(({ name, port }) => `${name}:${port}`);
   };
 
-  test('has every process at its offset from UNO_PORT_BASE', () => {
+  test('has every process at its offset from UNO_PORT_BASE, the workers as their folders say', () => {
+    const workers = readWorkers().map(({ service, portOffset }) => `${service}-worker:${4_000 + portOffset}`);
+    expect(workers.length).toBeGreaterThan(0);
     expect(names({ UNO_PORT_BASE: '4000' })).toEqual([
       ...['postgres:4004', 'temporal:4002', 'billing:4001', 'api:4000'],
-      ...['orchestrator-worker:4010', 'provider-sandbox:4005', 'enrich-worker:4011'],
+      ...['orchestrator-worker:4010', 'provider-sandbox:4005', ...workers],
     ]);
   });
 
@@ -41,9 +44,8 @@ describe('the table of processes', () => {
 
   test('starts no billing where the user named one, and keeps its own Postgres for the orchestrator alone', () => {
     const env = { BILLING_URL: 'https://billing.example', BILLING_KEY: 'theirs' };
-    expect(names(env).map((each) => each.split(':')[0])).toEqual([
-      ...['postgres', 'temporal', 'api', 'orchestrator-worker', 'provider-sandbox', 'enrich-worker'],
-    ]);
+    expect(names(env)).toContain('postgres:3004');
+    expect(names(env)).toEqual(names({}).filter((each) => !each.startsWith('billing:')));
     expect(settingsFor(env)).toMatchObject({ billing: undefined, billingUrl: env.BILLING_URL });
     expect(settingsFor(env).secrets.billingKey).toBe('theirs');
     expect(names({ ...env, DATABASE_URL: 'postgresql://me:secret@db.example/mine' })).not.toContain('postgres:3004');

@@ -9,6 +9,7 @@ import { temporalAnswers, temporalSpec } from '../temporal/start-temporal.js';
 import { REPOSITORY_DIRECTORY } from './home.js';
 import { processEnvironment, type ProcessVariables } from './process-environment.js';
 import type { StackSettings } from './settings.js';
+import type { WorkerDescription } from './workers.js';
 
 const HEALTH_TIMEOUT_MS = 2_000;
 
@@ -62,34 +63,28 @@ function billing(settings: StackSettings, databaseUrl: string): ServiceDefinitio
   return app(settings, { name: 'billing', program: 'billing/dist/main.js', port: ports.billing, env });
 }
 
-/** Look-ups per call: small here, so that a list of fifty companies is seen filling instead of being full at once. */
-const SEEN_FILLING = '5';
-
-/** The teams' workers: one line each. */
+/** The teams' workers, as their folders describe them. */
 export function workerTable(settings: StackSettings): ServiceDefinition[] {
-  const { ports, sandboxUrl: url } = settings;
-  const enrich = { ...provider('lusha', url), ...provider('pdl', url), ENRICH_LOOKUPS_PER_CALL: SEEN_FILLING };
-  return [worker(settings, 'enrich', ports.enrichWorker, enrich)];
+  return settings.workers.map((worker) => teamsWorker(settings, worker));
+}
+
+function teamsWorker(settings: StackSettings, worker: WorkerDescription): ServiceDefinition {
+  const { url, ports, secrets, temporal } = settings;
+  const name = `${worker.service}-worker`;
+  const accounts = worker.providers.map((provider) => sandboxAccount(provider, settings.sandboxUrl));
+  return app(settings, {
+    name,
+    program: `${name}/dist/main.js`,
+    port: ports.base + worker.portOffset,
+    env: { ORCHESTRATOR_URL: url, SERVICE_KEY: secrets.serviceKeys[worker.service], ...temporal.env },
+    defaults: Object.assign({}, ...accounts, worker.environment) as Record<string, string>,
+  });
 }
 
 /** A provider's address and key; both can be set from outside to reach the real one. */
-function provider(name: string, url: string): Record<string, string> {
-  const prefix = name.toUpperCase();
-  return { [`${prefix}_URL`]: url, [`${prefix}_API_KEY`]: `sandbox-${name}` };
-}
-
-function worker(
-  settings: StackSettings,
-  service: string,
-  port: number,
-  defaults: Readonly<Record<string, string>>,
-): ServiceDefinition {
-  const env = {
-    ORCHESTRATOR_URL: settings.url,
-    SERVICE_KEY: settings.secrets.serviceKeys[service],
-    ...settings.temporal.env,
-  };
-  return app(settings, { name: `${service}-worker`, program: `${service}-worker/dist/main.js`, port, env, defaults });
+function sandboxAccount(provider: string, url: string): Record<string, string> {
+  const prefix = provider.toUpperCase();
+  return { [`${prefix}_URL`]: url, [`${prefix}_API_KEY`]: `sandbox-${provider}` };
 }
 
 interface AppOptions extends ProcessVariables {

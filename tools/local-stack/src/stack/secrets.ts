@@ -21,7 +21,7 @@ export interface StackSecrets {
 export interface DemoWorkspace {
   readonly id: string;
   readonly apiKey: string;
-  /** Whether its sample list is complete: it is not made again when the user deletes it. */
+  /** Whether its sample lists are complete: what the user deletes is not made again. */
   readonly seeded: boolean;
 }
 

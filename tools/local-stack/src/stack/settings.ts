@@ -5,9 +5,7 @@ import { type StackPorts, stackPorts } from './ports.js';
 import { loadSecrets, type StackSecrets } from './secrets.js';
 import { StackError } from './stack-error.js';
 import { type TemporalPlan, temporalPlan } from './temporal-plan.js';
-
-/** Services whose workers this stack runs. */
-export const SERVICES = ['enrich'] as const;
+import { readWorkers, type WorkerDescription } from './workers.js';
 
 /** Everything that is decided before the first process starts. */
 export interface StackSettings {
@@ -15,6 +13,8 @@ export interface StackSettings {
   readonly home: StackHome;
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
+  /** The teams' workers that this stack runs. */
+  readonly workers: readonly WorkerDescription[];
   readonly app: DatabasePlan;
   /** Undefined when billing itself is somebody else's. */
   readonly billing: DatabasePlan | undefined;
@@ -30,11 +30,13 @@ export interface StackSettings {
 /**
  * Reads the environment once. Generated secrets are made and kept here.
  *
- * @throws StackError when a variable is malformed.
+ * @throws StackError when a variable or a worker's description is malformed.
  */
 export function stackSettings(env: NodeJS.ProcessEnv, home: StackHome): StackSettings {
   const ports = stackPorts(env);
-  const secrets = loadSecrets(home.secrets, SERVICES, env);
+  const workers = readWorkers();
+  const services = workers.map(({ service }) => service);
+  const secrets = loadSecrets(home.secrets, services, env);
   const adminUrl = postgresAdminUrl({ port: ports.postgres, password: secrets.postgresPassword });
   const app = databasePlan(env, APP_DATABASE, adminUrl, {
     database: 'uno',
@@ -58,6 +60,7 @@ export function stackSettings(env: NodeJS.ProcessEnv, home: StackHome): StackSet
     home,
     ports,
     secrets,
+    workers,
     app,
     billing,
     postgresAdminUrl: app.external && billing?.external !== false ? undefined : adminUrl,

@@ -20,14 +20,19 @@ export function AddColumnDialog({ list, onClose, onCreated }: AddColumnDialogPro
   const identified = Object.values(list.identity).some(Boolean);
   return (
     <Dialog title={service ? `Add a column: ${service.title}` : 'Add a column'} onClose={onClose}>
-      {!identified && <IdentityForm list={list} />}
+      {!identified && (
+        <div className="stack">
+          <Notice tone="warn">Say which attributes tell who a row is, so that services can look it up.</Notice>
+          <IdentityForm list={list} />
+        </div>
+      )}
       {identified && services.isPending && <p className="soft">Loading the catalogue…</p>}
       {identified && services.isError && <Notice tone="bad">{services.error.message}</Notice>}
       {identified && services.data && !service && (
         <ServiceCards list={list} services={services.data} onChoose={setService} />
       )}
       {identified && service && (
-        <ColumnForm list={list} service={service} onBack={() => setService(undefined)} onCreated={onCreated} />
+        <ColumnForm list={list} service={service} onBack={() => setService(undefined)} onSaved={onCreated} />
       )}
     </Dialog>
   );

@@ -1,11 +1,20 @@
 import { expect, test } from '@jest/globals';
 import { suggestName } from './suggest-name.js';
 
+const schema = {
+  type: 'object' as const,
+  properties: {
+    note: { type: 'string' as const },
+    object: { type: 'string' as const, const: 'company' },
+    kind: { type: 'string' as const, enum: ['news', 'job_change'] },
+  },
+};
+
 test.each([
-  [{ attribute: 'industry' }, 'Industry'],
-  [{ kinds: ['news'], withinDays: 90, mode: 'job_change' }, 'Job change'],
-  [{ prompt: 'One line on {{Name}}, please' }, ''],
-  [undefined, ''],
+  [{ kind: 'job_change', object: 'company' }, 'Job change'],
+  [{ note: 'news', object: 'company' }, ''],
+  [{ kind: 7 }, ''],
+  [{}, ''],
 ])('the config %j suggests the name %j', (config, name) => {
-  expect(suggestName(config)).toBe(name);
+  expect(suggestName(schema, config)).toBe(name);
 });

@@ -1,10 +1,12 @@
-/** A name for a column from its config: the first short text in it, as a title. Empty where there is none. */
-export function suggestName(config: unknown): string {
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) return '';
-  const word = Object.values(config as Readonly<Record<string, unknown>>).find(
-    (value) => typeof value === 'string' && /^[\w -]{1,40}$/.test(value),
-  );
-  if (typeof word !== 'string') return '';
-  const text = word.replaceAll('_', ' ').trim();
-  return text.charAt(0).toUpperCase() + text.slice(1);
+import type { RJSFSchema } from '@rjsf/utils';
+import { inWords } from '../../format.js';
+import { asSchema, controlOf } from '../config-form/schema-words.js';
+
+/** A name for a column from its config: the first choice that was made in the form. Empty where there is none. */
+export function suggestName(schema: RJSFSchema, config: Readonly<Record<string, unknown>>): string {
+  const chosen = Object.entries(schema.properties ?? {})
+    .filter(([, property]) => controlOf(asSchema(property)) === 'choice')
+    .map(([name]) => config[name])
+    .find((value) => typeof value === 'string');
+  return typeof chosen === 'string' ? inWords(chosen) : '';
 }

@@ -6,18 +6,20 @@ import { keys, useCell } from '../../queries.js';
 import { Notice } from '../../ui/notice.js';
 import type { LiveList } from '../live/live-list.js';
 import type { CellPlace } from './list-grid.js';
-import { Provenance } from './provenance.js';
+import { Facts } from './facts.js';
+import { ValueView } from './value-view.js';
 
 interface CellInspectorProps {
   readonly listId: string;
   readonly place: CellPlace;
   readonly column: Column | undefined;
   readonly live: LiveList | undefined;
+  readonly onEditColumn: (columnId: string) => void;
   readonly onClose: () => void;
 }
 
 /** What is known of one cell: its value, its reason, and where each of its versions came from and what it cost. */
-export function CellInspector({ listId, place, column, live, onClose }: CellInspectorProps) {
+export function CellInspector({ listId, place, column, live, onEditColumn, onClose }: CellInspectorProps) {
   const { rowId, columnId } = place;
   const client = useQueryClient();
   const { data: cell, error, isPending } = useCell(listId, rowId, columnId);
@@ -36,16 +38,23 @@ export function CellInspector({ listId, place, column, live, onClose }: CellInsp
     <section className="panel" aria-label="Cell">
       <header className="panel-header">
         <h2>{column?.name ?? 'Cell'}</h2>
-        <button type="button" className="icon-button" aria-label="Close the cell" onClick={onClose}>
-          ×
-        </button>
+        <span className="panel-actions">
+          {column && (
+            <button type="button" className="link-button" onClick={() => onEditColumn(column.id)}>
+              Edit column
+            </button>
+          )}
+          <button type="button" className="icon-button" aria-label="Close the cell" onClick={onClose}>
+            ×
+          </button>
+        </span>
       </header>
       <div className="panel-body stack">
         {isPending && <p className="soft">Loading…</p>}
         {error && <Notice tone="bad">{error.message}</Notice>}
         {cell && (
           <>
-            <p className="inspected-value">{formatValue(cell.value) || <span className="soft">No value</span>}</p>
+            <ValueView value={cell.value} />
             {describeStatus(cell) && (
               <Notice tone={cell.status === 'error' ? 'bad' : 'info'}>{describeStatus(cell)}</Notice>
             )}
@@ -74,7 +83,7 @@ function Version({ version }: { readonly version: CellVersion }) {
         {formatTime(version.createdAt)}
         {version.restoredAt ? ' · taken back' : ''}
       </p>
-      <Provenance provenance={version.provenance} />
+      <Facts of={version.provenance} />
     </li>
   );
 }

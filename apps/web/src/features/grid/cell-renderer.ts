@@ -11,6 +11,21 @@ const element = (className: string): HTMLSpanElement => {
   return span;
 };
 
+function linkElement(): HTMLAnchorElement {
+  const link = document.createElement('a');
+  Object.assign(link, {
+    className: 'cell-link',
+    target: '_blank',
+    rel: 'noopener noreferrer',
+    textContent: '↗',
+    tabIndex: -1,
+  });
+  link.setAttribute('aria-label', 'Open the source in a new tab');
+  // A click on the link is no click on the cell.
+  link.addEventListener('click', (event) => event.stopPropagation());
+  return link;
+}
+
 /**
  * One live cell. Plain DOM and no React: hundreds of them change within a tick while a job runs, and each is changed in
  * place.
@@ -19,10 +34,11 @@ export class CellRenderer implements ICellRendererComp<Row> {
   readonly #root = element('cell');
   readonly #value = element('cell-value');
   readonly #note = element('cell-note');
+  readonly #link = linkElement();
   #status: Cell['status'] = 'blank';
 
   init({ value }: Params): void {
-    this.#root.append(this.#value, this.#note);
+    this.#root.append(this.#value, this.#note, this.#link);
     this.#show(value ?? BLANK);
   }
 
@@ -39,13 +55,15 @@ export class CellRenderer implements ICellRendererComp<Row> {
   }
 
   #show(cell: Cell): void {
-    const { value, note } = cellText(cell);
+    const { value, note, href } = cellText(cell);
     this.#status = cell.status;
     this.#root.dataset['status'] = cell.status;
     this.#root.classList.toggle('cell-stale', cell.stale);
     this.#root.classList.toggle('cell-edited', cell.status === 'filled' && cell.edited === true);
     this.#value.textContent = value;
     this.#note.textContent = note;
+    this.#link.hidden = href === undefined;
+    if (href !== undefined) this.#link.href = href;
     if (cell.status === 'pending') this.#root.setAttribute('aria-label', `${value} (being filled)`.trim());
     else this.#root.removeAttribute('aria-label');
   }

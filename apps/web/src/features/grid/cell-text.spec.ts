@@ -16,6 +16,16 @@ test('an error shows a short note, and its reason as the tooltip', () => {
   expect(cellTooltip(cell)).toBe('Error: The key was refused.');
 });
 
+test('an event shows its title, its day beside it, and where it was read', () => {
+  const value = { kind: 'news', title: 'Opens an office', date: '2026-10-01', url: 'https://example.com/a' };
+  expect(cellText({ ...BLANK, status: 'filled', value })).toEqual({
+    value: 'Opens an office',
+    note: 'Oct 1, 2026',
+    href: 'https://example.com/a',
+  });
+  expect(cellTooltip({ ...BLANK, status: 'filled', value })).toBe('Opens an office, Oct 1, 2026');
+});
+
 test('a stale value that was edited says both', () => {
   expect(cellTooltip({ ...BLANK, status: 'filled', value: 1, stale: true, edited: true })).toBe(
     'The row has changed since this value was found. Edited by hand.',

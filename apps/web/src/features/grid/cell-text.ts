@@ -1,10 +1,13 @@
 import type { Cell } from '../../api.types.js';
-import { describeStatus, formatValue } from '../../format.js';
+import type { DescribedObject } from '../../format.js';
+import { describeObject, describeStatus, formatValue } from '../../format.js';
 
 /** What a cell says in the grid: its value and, beside or instead of it, a short note. */
 export interface CellText {
   readonly value: string;
   readonly note: string;
+  /** Where more of it is. */
+  readonly href?: string;
 }
 
 export function cellText(cell: Cell): CellText {
@@ -20,14 +23,21 @@ export function cellText(cell: Cell): CellText {
       return { value, note: 'To approve' };
     case 'blank':
     case 'pending':
-    case 'filled':
-      return { value, note: '' };
+    case 'filled': {
+      const { day = '', href } = objectIn(cell) ?? {};
+      return { value, note: day, ...(href && { href }) };
+    }
   }
 }
 
+const objectIn = ({ value }: Cell): DescribedObject | undefined =>
+  typeof value === 'object' && value !== null ? describeObject(value) : undefined;
+
 /** The longer explanation behind the note. */
 export function cellTooltip(cell: Cell): string {
-  const parts = [describeStatus(cell)];
+  // An object has more to say than the cell has room for.
+  const { headline = '', day = '' } = objectIn(cell) ?? {};
+  const parts = [[headline, day].filter(Boolean).join(', '), describeStatus(cell)];
   if (cell.stale) parts.push('The row has changed since this value was found.');
   if (cell.edited && cell.status === 'filled') parts.push('Edited by hand.');
   return parts.filter(Boolean).join(' ');

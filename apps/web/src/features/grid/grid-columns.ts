@@ -2,6 +2,7 @@ import type { ColDef, ValueGetterParams, ValueSetterParams } from 'ag-grid-commu
 import type { Cell, Column, Identity, Row } from '../../api.types.js';
 import { formatValue, parseTyped } from '../../format.js';
 import { CellRenderer } from './cell-renderer.js';
+import { ColumnHeader } from './column-header.js';
 import { cellTooltip, editText } from './cell-text.js';
 import { BLANK } from './merge-cells.js';
 
@@ -17,10 +18,18 @@ export interface ColumnOptions {
   readonly columns: readonly Column[];
   readonly serviceTitle: (serviceId: string) => string;
   readonly onEdit: (edit: CellEdit) => void;
+  readonly onEditColumn: (columnId: string) => void;
 }
 
 /** Columns of the grid: the place of the row, the attributes of its entity, and the columns that services fill. */
-export function gridColumns({ attributes, identity, columns, serviceTitle, onEdit }: ColumnOptions): ColDef<Row>[] {
+export function gridColumns({
+  attributes,
+  identity,
+  columns,
+  serviceTitle,
+  onEdit,
+  onEditColumn,
+}: ColumnOptions): ColDef<Row>[] {
   return [
     {
       colId: 'position',
@@ -35,7 +44,11 @@ export function gridColumns({ attributes, identity, columns, serviceTitle, onEdi
       headerClass: 'grid-position',
     },
     ...nameFirst(attributes, identity.name).map((attribute) => attributeColumn(attribute, attribute === identity.name)),
-    ...columns.map((column) => serviceColumn(column, serviceTitle(column.service), onEdit)),
+    ...columns.map((column) => ({
+      ...serviceColumn(column, serviceTitle(column.service), onEdit),
+      headerComponent: ColumnHeader,
+      headerComponentParams: { onEdit: () => onEditColumn(column.id) },
+    })),
   ];
 }
 

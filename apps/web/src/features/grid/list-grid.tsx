@@ -32,16 +32,18 @@ interface ListGridProps {
   readonly onInspect: (place: CellPlace) => void;
   /** Called when the focus moves to another cell, by keyboard too. */
   readonly onFocus: (place: CellPlace) => void;
+  readonly onEditColumn: (columnId: string) => void;
   readonly onSelect: (rowIds: readonly string[]) => void;
 }
 
-const KEYS = 'Enter edits a cell of a filled column, Alt and I inspects it.';
+const KEYS =
+  'Enter edits a cell of a filled column, Alt and I inspects it. Alt and Down on its header edits the column.';
 const BLOCK_ROWS = 100;
 const rowIdOf = ({ data }: GetRowIdParams<Row>): string => data.id;
 
 /** The list as a grid of virtual rows: rows are fetched by position in blocks, cells inside the view are live. */
 export function ListGrid(props: ListGridProps) {
-  const { list, columns, live, serviceTitle, onInspect, onFocus, onSelect } = props;
+  const { list, columns, live, serviceTitle, onInspect, onFocus, onEditColumn, onSelect } = props;
   const api = useApi();
   const toast = useToast();
   const grid = useRef<GridApi<Row>>(null);
@@ -58,10 +60,10 @@ export function ListGrid(props: ListGridProps) {
     },
     [api, list.id, rows, toast],
   );
-  const columnDefs = useMemo(
-    () => gridColumns({ attributes: list.attributes, identity: list.identity, columns, serviceTitle, onEdit: edit }),
-    [list.attributes, list.identity, columns, serviceTitle, edit],
-  );
+  const columnDefs = useMemo(() => {
+    const { attributes, identity } = list;
+    return gridColumns({ attributes, identity, columns, serviceTitle, onEdit: edit, onEditColumn });
+  }, [list, columns, serviceTitle, edit, onEditColumn]);
   // What is filled should be seen: a list can have more attributes than fit beside it.
   const lastColumn = columns.at(-1)?.id;
   const showLastColumn = useCallback(() => {

@@ -10,6 +10,7 @@ import { mergeJobs } from './job-facts.js';
 import { QuoteView } from './quote-view.js';
 import { ScopeChoice } from './scope-choice.js';
 import type { ScopeType } from './scope-choice.js';
+import { TrialOffer } from './trial-offer.js';
 
 interface FillDialogProps {
   readonly list: List;
@@ -39,7 +40,7 @@ export function FillDialog({ list, columns, preselected, selectedRows, onClose }
     placeholderData: (before) => before,
   });
   const start = useMutation({
-    mutationFn: () => api.startJob(list.id, request),
+    mutationFn: (wanted: JobRequest) => api.startJob(list.id, wanted),
     onSuccess: (job) => {
       client.setQueryData<readonly Job[]>(keys.jobs(list.id), (known) => mergeJobs(known ?? [], [job]));
       onClose();
@@ -55,7 +56,7 @@ export function FillDialog({ list, columns, preselected, selectedRows, onClose }
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          start.mutate();
+          start.mutate(request);
         }}
       >
         <ColumnChoice columns={columns} chosen={columnIds} onChange={setColumnIds} />
@@ -69,6 +70,7 @@ export function FillDialog({ list, columns, preselected, selectedRows, onClose }
           <span>Also overwrite cells edited by hand</span>
         </label>
         <QuoteView quote={quote.data} loading={quote.isFetching} error={quote.error} />
+        <TrialOffer listId={list.id} request={request} busy={start.isPending} onTry={(trial) => start.mutate(trial)} />
         {short && (
           <Notice tone="warn">There are not enough credits for this job. It would end before any cell changes.</Notice>
         )}

@@ -5,6 +5,8 @@ import { useServices } from '../../queries.js';
 import { BooksStatement } from './books-statement.js';
 import { describeSkipped, describeState, describeWaiting, isFinal, toneOf } from './job-facts.js';
 import { JobProgress } from './job-progress.js';
+import { ParkedJob } from './parked-job.js';
+import { RevertedRecords } from './reverted-records.js';
 
 interface JobCardProps {
   readonly job: Job;
@@ -27,8 +29,10 @@ export function JobCard({ job, columns, showBooks }: JobCardProps) {
       </header>
       {job.failure && <p className="job-failure">{job.failure.message}</p>}
       {waiting && <p className="job-waiting">{waiting}</p>}
+      {job.state === 'compensation_failed' && <ParkedJob job={job} />}
       <JobProgress job={job} label={`Progress of ${title}`} />
       <SkippedBy job={job} />
+      {job.reverts && <RevertedRecords jobId={job.id} reverts={job.reverts} />}
       <footer className="job-footer">
         <span className="soft">
           {formatTime(job.createdAt)} · {describeCredits(job)}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../api.types.js';
-import { describeSkipped, describeWaiting, mergeJobs } from './job-facts.js';
+import { describeNextTry, describeReverts, describeSkipped, describeWaiting, mergeJobs } from './job-facts.js';
 
 const job = (id: string, state: Job['state']): Job => ({
   id,
@@ -49,5 +49,24 @@ describe('what a job waits for', () => {
 
   test('is nothing while it waits for nobody', () => {
     expect(describeWaiting(undefined, [])).toBe('');
+  });
+});
+
+describe('records that an undone job wrote outside', () => {
+  test('are counted by what became of them', () => {
+    expect(describeReverts({ records: 503, reverted: 498, changedMeanwhile: 5, open: 0 })).toBe(
+      '503 records written outside: 498 put back, 5 changed by somebody else meanwhile and left as they are.',
+    );
+    expect(describeReverts({ records: 1, reverted: 0, changedMeanwhile: 0, open: 1 })).toBe(
+      '1 record written outside: 1 to go.',
+    );
+  });
+
+  test('are tried again by themselves at a time that is known', () => {
+    const failure = { code: 'revert_failed', cause: 'x', message: 'x', service: 'x', page: 0, step: 0, attempts: 3 };
+    expect(describeNextTry(failure)).toBe('');
+    expect(describeNextTry({ ...failure, nextAttemptAt: '2026-11-22T12:00:00Z' })).toMatch(
+      /^Tried 3 times\. The next try comes by itself: .*2026.*\.$/,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { Job, JobState, Service } from '../../api.types.js';
-import { formatTime, formatUnits } from '../../format.js';
+import { formatCount, formatTime, formatUnits } from '../../format.js';
 
 const FINAL: readonly JobState[] = ['completed', 'failed', 'cancelled'];
 const CANCELLABLE: readonly JobState[] = ['accepted', 'awaiting_approval', 'running', 'paused', 'completing'];
@@ -65,4 +65,20 @@ export function describeWaiting(
       return `Waiting for ${title} to begin ${formatUnits(pages, 'page')} since ${formatTime(since)}.`;
     })
     .join(' ');
+}
+
+/** What became of the records that a job wrote at providers, once it is undone. */
+export function describeReverts({ records, reverted, changedMeanwhile, open }: NonNullable<Job['reverts']>): string {
+  const parts = [
+    reverted > 0 && `${formatCount(reverted)} put back`,
+    changedMeanwhile > 0 && `${formatCount(changedMeanwhile)} changed by somebody else meanwhile and left as they are`,
+    open > 0 && `${formatCount(open)} to go`,
+  ].filter(Boolean);
+  return `${formatUnits(records, 'record')} written outside: ${parts.join(', ')}.`;
+}
+
+/** When a parked job is tried again, as a sentence; empty where that is not known. */
+export function describeNextTry({ attempts, nextAttemptAt }: NonNullable<Job['revertFailure']>): string {
+  if (!nextAttemptAt) return '';
+  return `Tried ${formatUnits(attempts, 'time')}. The next try comes by itself: ${formatTime(nextAttemptAt)}.`;
 }

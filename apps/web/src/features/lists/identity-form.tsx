@@ -1,19 +1,41 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api.context.js';
-import type { List } from '../../api.types.js';
+import type { EntityType, Identity, List } from '../../api.types.js';
 import { keys } from '../../queries.js';
 import { Notice } from '../../ui/notice.js';
 
-/** Asks which attribute says who a row is: without one no service can look a row up. */
-export function IdentityForm({ list }: { readonly list: List }) {
+interface IdentityFormProps {
+  readonly list: List;
+  readonly onSaved?: () => void;
+}
+
+type Part = keyof Identity;
+
+/** What can tell who a row is, the surest last. */
+const PARTS: Readonly<Record<EntityType, readonly { readonly part: Part; readonly title: string }[]>> = {
+  company: [
+    { part: 'name', title: 'Name' },
+    { part: 'domain', title: 'Web domain' },
+  ],
+  contact: [
+    { part: 'name', title: 'Name' },
+    { part: 'domain', title: 'Web domain of the company' },
+    { part: 'email', title: 'E-mail' },
+  ],
+};
+
+/** Asks which attributes say who a row is: without one no service can look a row up. */
+export function IdentityForm({ list, onSaved }: IdentityFormProps) {
   const api = useApi();
   const client = useQueryClient();
-  const kinds = list.entityType === 'company' ? (['name', 'domain'] as const) : (['name', 'email'] as const);
-  const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
+  const [chosen, setChosen] = useState<Identity>(list.identity);
   const save = useMutation({
     mutationFn: () => api.setIdentity(list.id, Object.fromEntries(Object.entries(chosen).filter(([, value]) => value))),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.lists }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: keys.lists });
+      onSaved?.();
+    },
   });
   return (
     <form
@@ -23,13 +45,12 @@ export function IdentityForm({ list }: { readonly list: List }) {
         save.mutate();
       }}
     >
-      <Notice tone="warn">Say which attribute tells who a row is, so that services can look it up.</Notice>
-      {kinds.map((kind) => (
-        <label key={kind} className="field">
-          <span>{{ name: 'Name', domain: 'Web domain', email: 'E-mail' }[kind]}</span>
+      {PARTS[list.entityType].map(({ part, title }) => (
+        <label key={part} className="field">
+          <span>{title}</span>
           <select
-            value={chosen[kind] ?? ''}
-            onChange={(event) => setChosen((before) => ({ ...before, [kind]: event.target.value }))}
+            value={chosen[part] ?? ''}
+            onChange={(event) => setChosen((before) => ({ ...before, [part]: event.target.value }))}
           >
             <option value="">None</option>
             {list.attributes.map((attribute) => (

@@ -1,7 +1,8 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api.context.js';
 import type { List } from '../../api.types.js';
+import { keys } from '../../queries.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Notice } from '../../ui/notice.js';
 import { ImportOutcome } from './import-outcome.js';
@@ -15,11 +16,15 @@ interface ImportDialogProps {
 export function ImportDialog({ list, onClose }: ImportDialogProps) {
   const api = useApi();
   const [file, setFile] = useState<File>();
-  const run = useMutation({ mutationFn: (chosen: File) => api.importCsv(list.id, chosen) });
+  const client = useQueryClient();
+  const run = useMutation({
+    mutationFn: (chosen: File) => api.importCsv(list.id, chosen),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.lists }),
+  });
   return (
     <Dialog title={`Import into ${list.name}`} onClose={onClose}>
       {run.data ? (
-        <ImportOutcome outcome={run.data} onClose={onClose} />
+        <ImportOutcome listId={list.id} outcome={run.data} onClose={onClose} />
       ) : (
         <form
           className="stack"

@@ -29,14 +29,15 @@ export function NewListDialog({ onClose, onCreated }: NewListDialogProps) {
     onSuccess: async ({ list, outcome }) => {
       await client.invalidateQueries({ queryKey: keys.lists });
       onCreated(list.id);
-      if (!outcome || outcome.rejectedCount === 0) onClose();
+      if (!outcome) onClose();
     },
   });
 
   if (create.data?.outcome) {
+    const { list, outcome } = create.data;
     return (
       <Dialog title="Imported" onClose={onClose}>
-        <ImportOutcome outcome={create.data.outcome} onClose={onClose} />
+        <ImportOutcome listId={list.id} outcome={outcome} onClose={onClose} />
       </Dialog>
     );
   }

@@ -1,0 +1,4 @@
+import { presetWithServers } from '@uno/testing/jest-preset.js';
+
+// The workers under test share their service's one task queue, so the test files run one after another.
+export default { ...presetWithServers({ temporal: true }), displayName: 'ai-worker', maxWorkers: 1 };

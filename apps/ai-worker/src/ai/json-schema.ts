@@ -1,0 +1,44 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+/** A JSON Schema, draft 2020-12, as somebody wrote it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** @returns what is wrong with a value, for the model that made it; undefined when nothing is. */
+export type ValueCheck = (value: unknown) => string | undefined;
+
+const MAX_SCHEMA_CHARACTERS = 32_000;
+const MOST_FAULTS = 3;
+
+export function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The schema without its name and dialect: it is used inside others, and read as draft 2020-12 whatever it calls itself. */
+export function bareSchema({ $schema: _dialect, $id: _id, ...schema }: JsonSchema): JsonSchema {
+  return schema;
+}
+
+/**
+ * Compiles a schema that a user wrote.
+ *
+ * @returns undefined for what is no usable JSON Schema: not valid, referring to other documents, or over 32,000 characters.
+ */
+export function compileCheck(schema: JsonSchema): ValueCheck | undefined {
+  if (JSON.stringify(schema).length > MAX_SCHEMA_CHARACTERS || '$async' in schema) return undefined;
+  try {
+    const ajv = new Ajv2020({
+      ...{ strict: false, strictNumbers: true, validateFormats: false, logger: false },
+      code: { regExp: unchecked },
+    });
+    const validate = ajv.compile(schema);
+    return (value) => {
+      if (validate(value)) return undefined;
+      return ajv.errorsText(validate.errors?.slice(0, MOST_FAULTS), { dataVar: 'the answer' });
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Patterns are left to the provider: one that a user wrote could keep this process, and all its tenants, busy for hours. */
+const unchecked = Object.assign(() => ({ test: () => true }), { code: 'unchecked' });

@@ -1,0 +1,1 @@
+export { fillPageWorkflow } from '@uno/workflow-contracts/workflow';

@@ -1,0 +1,1 @@
+export { fillPageWorkflow, revertPageWorkflow } from '@uno/workflow-contracts/workflow';

@@ -1,0 +1,1 @@
+export * from './signals-config.js';
