@@ -88,7 +88,7 @@ export const BUGS_BETWEEN_TEAMS: readonly PlantedBug[] = [
         find: 'case when blocked then 0 else least(floor(level), $3::float8) end as granted',
         replace: '$3::float8 as granted',
       },
-      { file: LEASES, find: 'set tokens = d.level - d.granted,', replace: 'set tokens = 1,' },
+      { file: LEASES, find: 'set tokens = d.level - d.granted - d.ahead,', replace: 'set tokens = 1,' },
     ],
     plan: sixFill('limit-not-kept', { latencyMs: 20 }),
   },

@@ -59,7 +59,8 @@ export async function prepareRun(world: World, plan: RunPlan): Promise<Prepared>
 
 /** Some of the companies are in the CRM beforehand, as others wrote them. */
 async function writeBefore({ sandbox }: World, companies: readonly Company[], share: number): Promise<void> {
-  const known = companies.filter((_, index) => index < companies.length * share);
+  // Spread over the list, so that every page has some of both.
+  const known = companies.filter((_, index) => Math.floor((index + 1) * share) > Math.floor(index * share));
   const domains = known.flatMap(({ domain }) => domain ?? []);
   await sandbox.writeToCrm(domains, { name: 'A former name', industry: 'A former industry', city: 'Springfield' });
 }
