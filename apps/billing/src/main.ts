@@ -14,7 +14,11 @@ async function start(): Promise<void> {
   await app.get(Database).pool.query('select 1');
   await app.listen(config.port, config.host);
   const server = app.getHttpServer();
+  let draining = false;
   const drain = (): void => {
+    // A signal that comes twice, by a supervisor and by a terminal, must not end what the first one lets finish.
+    if (draining) return;
+    draining = true;
     setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MILLISECONDS).unref();
     setTimeout(() => process.exit(1), DRAIN_SECONDS * 1_000).unref();
     app.close().then(
@@ -22,8 +26,8 @@ async function start(): Promise<void> {
       () => process.exit(1),
     );
   };
-  process.once('SIGTERM', drain);
-  process.once('SIGINT', drain);
+  process.on('SIGTERM', drain);
+  process.on('SIGINT', drain);
 }
 
 start().catch((error: unknown) => {

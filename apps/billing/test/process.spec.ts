@@ -75,6 +75,8 @@ describe('the process', () => {
       );
       return waiting.rowCount === 1;
     });
+    process.kill(billing.pid, 'SIGTERM');
+    // The second signal of the same kind changes nothing.
     const ended = billing.kill('SIGTERM');
     // A new connection each time: requests on a kept-alive one are still answered and would keep the drain waiting.
     await waitUntil(() => refusesConnections(port));

@@ -25,7 +25,11 @@ async function start(): Promise<void> {
   const config = app.get(Config);
   await app.listen(config.port, config.host);
   logger.log({ msg: 'Listening', host: config.host, port: config.port }, 'Api');
+  let draining = false;
   const shutDown = (signal: string): void => {
+    // A signal that comes twice, by a supervisor and by a terminal, must not end what the first one lets finish.
+    if (draining) return;
+    draining = true;
     logger.log({ msg: 'Draining', signal }, 'Api');
     setTimeout(() => process.exit(1), LONGEST_SHUTDOWN_MS).unref();
     drain(app).then(
@@ -33,8 +37,8 @@ async function start(): Promise<void> {
       () => process.exit(1),
     );
   };
-  process.once('SIGTERM', shutDown);
-  process.once('SIGINT', shutDown);
+  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', shutDown);
 }
 
 /** Answers what was asked before connections to the database close; streams and sockets are cut, their clients come back. */

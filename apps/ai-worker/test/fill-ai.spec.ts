@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { PageFailed, ProviderError } from '@uno/worker-kit';
 import { FakeLease } from '@uno/worker-kit/testing';
 import type { CellResult } from '@uno/workflow-contracts';
-import { FakeModel } from '../../test/fixtures/fake-model.js';
-import { fillPage } from '../../test/fixtures/fill-page.js';
+import { FakeModel } from './fixtures/fake-model.js';
+import { fillPage } from './fixtures/fill-page.js';
 
 const COUNT = { prompt: 'How many work at {{attr:name}}?', answer: { type: 'number' } };
 const TRY = { provider: 'openai', ms: expect.any(Number) };
