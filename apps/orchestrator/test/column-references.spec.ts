@@ -50,6 +50,11 @@ describe('a config that names attributes and columns', () => {
     expect(again.body).toEqual(renamed.body);
   });
 
+  test('that is left open is refused at its place', async () => {
+    const reply = await list.write('Summary', { text: 'Hi {{name}' });
+    expect(refusal(reply)).toEqual([422, 'unknown_reference', '/config/text']);
+  });
+
   test('that nobody has is refused with what there is, at its place', async () => {
     await list.lookup('Industry');
     const reply = await list.write('Summary', { text: '{{Nmae}}', map: { a: 'Industry', 'b/c': '' } });

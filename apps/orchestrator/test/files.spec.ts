@@ -168,7 +168,7 @@ describe('an import', () => {
 
 describe('an export', () => {
   test('has attributes and columns, safe for a spreadsheet', async () => {
-    await upload('name,note\n=cmd(),"a, b"\nPlain,\n');
+    await upload('name,note,__proto__\n=cmd(),"a, b",own\nPlain,,\n');
     const column = await api.call('POST', `/v1/lists/${listId}/columns`, {
       key,
       body: { name: 'City', service: 'lookup', config: { attribute: 'city' } },
@@ -179,6 +179,6 @@ describe('an export', () => {
     const { status, headers, body } = await api.call('GET', `/v1/lists/${listId}/export.csv`, { key });
     expect(status).toBe(200);
     expect(headers.get('content-type')).toContain('text/csv');
-    expect(body).toBe(`name,note,City\r\n'=cmd(),"a, b",'+41\r\nPlain,,\r\n`);
+    expect(body).toBe(`name,note,__proto__,City\r\n'=cmd(),"a, b",own,'+41\r\nPlain,,,\r\n`);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mapReferences, referencesIn, renderReferences } from './references.js';
+import { hasOpenReference, mapReferences, referencesIn, renderReferences } from './references.js';
 
 describe('references in a text', () => {
   const text = 'One line on {{ Company Name }}, an {{Industry}} firm; write \\{{this}} as it is';
@@ -18,6 +18,17 @@ describe('references in a text', () => {
     expect(renderReferences(text, (name) => `<${name}> {{x}}`)).toBe(
       'One line on <Company Name> {{x}}, an <Industry> {{x}} firm; write {{this}} as it is',
     );
+  });
+
+  test.each([
+    ['Hi {{name}', true],
+    ['Hi {{', true],
+    ['Hi {{name}} and {{other', true],
+    ['Hi {{name}}', false],
+    ['Hi \\{{name', false],
+    ['Hi {name}', false],
+  ])('that are left open are found: %s', (given, isOpen) => {
+    expect(hasOpenReference(given)).toBe(isOpen);
   });
 
   test('need their second pair of braces', () => {

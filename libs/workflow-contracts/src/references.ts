@@ -13,6 +13,11 @@ export function referencesIn(text: string): Reference[] {
   return [...text.matchAll(IN_TEXT)].flatMap(([, name]) => (name === undefined ? [] : [name.trim()]));
 }
 
+/** True where a `{{` has no `}}` after it: it would be taken as text, and nobody means that. */
+export function hasOpenReference(text: string): boolean {
+  return text.replace(IN_TEXT, '').includes('{{');
+}
+
 /** The text with each reference replaced; what is literal stays as it was written. */
 export function mapReferences(text: string, replace: (reference: Reference) => Reference): string {
   return text.replace(IN_TEXT, (found, name?: string) => (name === undefined ? found : `{{${replace(name.trim())}}}`));

@@ -31,7 +31,7 @@ function describeRows(list: UnoList, columns: readonly Column[], rows: readonly 
     ['#', ...attributes, ...columns.map(({ name }) => name)],
     rows.map(({ position, entity, cells }) => [
       formatNumber(position + 1),
-      ...attributes.map((attribute) => formatValue(entity[attribute])),
+      ...attributes.map((attribute) => formatValue(Object.hasOwn(entity, attribute) ? entity[attribute] : undefined)),
       ...columns.map(({ id }) => describeCell(cells[id], colors)),
     ]),
   );

@@ -51,10 +51,17 @@ export class ExportService {
       if (!last) return;
       yield rows
         .map(({ entity, cells }) =>
-          csvRecord([...attributes.map((name) => entity[name]), ...columns.map(({ id }) => cells[id]?.value)]),
+          csvRecord([
+            ...attributes.map((name) => ownValue(entity, name)),
+            ...columns.map(({ id }) => cells[id]?.value),
+          ]),
         )
         .join('');
       fromRowNo = last.rowNo + 1;
     }
   }
 }
+
+/** An attribute may have any name, `__proto__` too. */
+const ownValue = (entity: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(entity, name) ? entity[name] : undefined;

@@ -1,4 +1,4 @@
-import { REFERENCE_KEYWORD, mapReferences } from '@uno/workflow-contracts';
+import { REFERENCE_KEYWORD, hasOpenReference, mapReferences } from '@uno/workflow-contracts';
 import type { Reference } from '@uno/workflow-contracts';
 import type { FieldProblem } from '../../problems/problem.error.js';
 import { toPointer } from '../../problems/problem.error.js';
@@ -24,11 +24,17 @@ const MAX_FAULTS = 20;
 type Replace = (name: string, at: { readonly pointer: string; readonly inText: boolean }) => Reference;
 
 /** Replaces what a config names, wherever its schema says that it names something. */
-function replaceReferences(schema: ConfigSchema, config: Config, replace: Replace): Config {
+function replaceReferences(
+  schema: ConfigSchema,
+  config: Config,
+  replace: Replace,
+  open: (pointer: string) => void = () => undefined,
+): Config {
   return mapConfig(schema, config, (place, value, path) => {
     if (typeof value !== 'string') return value;
     const pointer = toPointer(['config', ...path]);
     const kind = place[REFERENCE_KEYWORD];
+    if (kind === 'template' && hasOpenReference(value)) open(pointer);
     if (kind === 'template') return mapReferences(value, (name) => replace(name, { pointer, inText: true }));
     return kind === 'name' ? replace(value, { pointer, inText: false }) : value;
   });
@@ -38,7 +44,8 @@ function replaceReferences(schema: ConfigSchema, config: Config, replace: Replac
 export function withReferences(schema: ConfigSchema, config: Config, names: ListNames, self: string): StoredConfig {
   const named = new Map<Reference, Referable & { pointer: string }>();
   const faults: ReferenceFault[] = [];
-  const stored = replaceReferences(schema, config, (name, { pointer }) => {
+  const open = (pointer: string): void => void faults.push({ pointer, ...LEFT_OPEN });
+  const replace: Replace = (name, { pointer }) => {
     const [found, ...more] = names.find(name, self);
     if (!found || more.length > 0) {
       if (faults.length === MAX_FAULTS) return name;
@@ -47,7 +54,8 @@ export function withReferences(schema: ConfigSchema, config: Config, names: List
     }
     if (!named.has(found.reference)) named.set(found.reference, { ...found, pointer });
     return found.reference;
-  });
+  };
+  const stored = replaceReferences(schema, config, replace, open);
   return { config: stored, named: [...named.values()], faults };
 }
 
@@ -68,6 +76,11 @@ export function referencesOf(schema: ConfigSchema, config: Config): Reference[] 
   });
   return [...found];
 }
+
+const LEFT_OPEN: Omit<ReferenceFault, 'pointer'> = {
+  code: 'unknown_reference',
+  detail: 'A “{{” has no “}}” after it. Write \\{{ where the two characters themselves are meant.',
+};
 
 const unknown = (name: string, known: string): Omit<ReferenceFault, 'pointer'> => ({
   code: 'unknown_reference',
