@@ -1,9 +1,7 @@
 import type { EnrichAttribute } from '@uno/enrich-contract';
-import type { ProviderAccount } from '@uno/worker-kit';
-import type { EntityIdentity } from '@uno/worker-kit';
+import type { EntityIdentity, EntityType, ProviderAccount } from '@uno/worker-kit';
 import type { EnrichCauseCode } from './enrich-causes.js';
 
-export type EntityType = 'company' | 'contact';
 export type AttributeValue = string | number;
 /** What a provider knows of one entity; an attribute it does not know is absent, never empty. */
 export type AttributeValues = Readonly<Partial<Record<EnrichAttribute, AttributeValue>>>;

@@ -1,7 +1,6 @@
-import { accountOf, ProviderHttp, type ProviderAccountConfig } from '@uno/worker-kit';
+import { ProviderHttp, accountOf, type EntityIdentity, type ProviderAccountConfig } from '@uno/worker-kit';
 import type { ItemResult, LookUpRequest } from './enrich-provider.js';
 import { EnrichProvider } from './enrich-provider.js';
-import type { EntityIdentity } from '@uno/worker-kit';
 import { readLushaReply } from './lusha.reply.js';
 
 /** Lusha V3, `search-and-enrich`. Source: https://docs.lusha.com/enrichment/search-and-enrich-companies */

@@ -1,7 +1,6 @@
-import { accountOf, ProviderHttp, type ProviderAccountConfig } from '@uno/worker-kit';
+import { ProviderHttp, accountOf, type EntityIdentity, type ProviderAccountConfig } from '@uno/worker-kit';
 import type { ItemResult, LookUpRequest } from './enrich-provider.js';
 import { EnrichProvider } from './enrich-provider.js';
-import type { EntityIdentity } from '@uno/worker-kit';
 import { readPdlReply } from './pdl.reply.js';
 
 /** People Data Labs v5, bulk enrichment. Source: https://docs.peopledatalabs.com/docs/bulk-company-enrichment-api */

@@ -1,6 +1,6 @@
-import { itemsByRow, ProviderError } from '@uno/worker-kit';
+import { ProviderError, itemsByRow, type EntityType } from '@uno/worker-kit';
 import { knownValues, titleCase, websiteOf, type KnownValues } from './attribute-values.js';
-import type { EntityType, ItemResult } from './enrich-provider.js';
+import type { ItemResult } from './enrich-provider.js';
 import {
   pdlCompany,
   pdlPersonItem,

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { cellResult, MAX_VALUE_BYTES } from '@uno/workflow-contracts';
 import fc from 'fast-check';
 import { readFixture, type FIXTURE_NAMES } from '../../test/fixtures/fixture.js';
-import type { EntityType, ItemResult } from './enrich-provider.js';
+import type { ItemResult } from './enrich-provider.js';
+import { ProviderError, type EntityType } from '@uno/worker-kit';
 import { readLushaReply } from './lusha.reply.js';
 import { readPdlReply } from './pdl.reply.js';
-import { ProviderError } from '@uno/worker-kit';
 
 const READERS = [
   ['lusha-companies', readLushaReply],

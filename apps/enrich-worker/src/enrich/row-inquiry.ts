@@ -1,8 +1,7 @@
 import type { EnrichAttribute } from '@uno/enrich-contract';
 import type { CellResult, OpenRow } from '@uno/workflow-contracts';
-import type { AttributeValue, EnrichProvider, EntityType, ItemResult } from './enrich-provider.js';
-import { describeMissingIdentity, identityOf } from '@uno/worker-kit';
-import type { EntityIdentity } from '@uno/worker-kit';
+import type { AttributeValue, EnrichProvider, ItemResult } from './enrich-provider.js';
+import { describeMissingIdentity, identityOf, type EntityIdentity, type EntityType } from '@uno/worker-kit';
 import { enrichCauses, type EnrichCauseCode } from './enrich-causes.js';
 
 type Attempt =

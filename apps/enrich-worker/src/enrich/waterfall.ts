@@ -9,12 +9,13 @@ import {
   systemClock,
   type CallOutcome,
   type Clock,
+  type EntityIdentity,
+  type EntityType,
   type RateLease,
 } from '@uno/worker-kit';
 import type { CellResult, OpenRow, StepPage } from '@uno/workflow-contracts';
 import type { EnrichCauseCode } from './enrich-causes.js';
-import type { EnrichProvider, EntityType, ItemResult } from './enrich-provider.js';
-import type { EntityIdentity } from '@uno/worker-kit';
+import type { EnrichProvider, ItemResult } from './enrich-provider.js';
 import { RowInquiry } from './row-inquiry.js';
 
 /** What the chunks of one page share. Made once per page, by {@link EnrichWaterfall.openPage}. */

@@ -16,19 +16,22 @@ export async function readStepPage(
   step: { readonly pageNo: number; readonly stepNo: number; readonly serviceId: string },
 ): Promise<StepPageSent | undefined> {
   return database.inWorkspace(by.workspaceId, async (sql) => {
-    const entered = await enterOpenPage(sql, by, step.pageNo);
-    if (!entered) return undefined;
+    // Together, because neither needs the other's answer: a plan never changes.
+    const [entered, job] = await Promise.all([
+      enterOpenPage(sql, by, step.pageNo),
+      sql.row<{ plan: unknown }>('select plan from job where workspace_id = $1 and id = $2', [
+        by.workspaceId,
+        by.jobId,
+      ]),
+    ]);
+    if (!entered || !job) return undefined;
     const opened = await sql.run(
       `update job_step set opened_at = coalesce(opened_at, clock_timestamp()), attempts = attempts + 1
        where workspace_id = $1 and job_id = $2 and page_no = $3 and step_no = $4 and service_id = $5`,
       [by.workspaceId, by.jobId, step.pageNo, step.stepNo, step.serviceId],
     );
     if (opened === 0) return undefined;
-    const { plan: stored } = await sql.one<{ plan: unknown }>(
-      'select plan from job where workspace_id = $1 and id = $2',
-      [by.workspaceId, by.jobId],
-    );
-    const planned = plan.parse(stored);
+    const planned = plan.parse(job.plan);
     const found = stepOfStage(planned, { stageNo: entered.page.stage_no, stepNo: step.stepNo });
     if (!found) return undefined;
     const page = { by, pageNo: step.pageNo, ...found, identity: planned.identity };

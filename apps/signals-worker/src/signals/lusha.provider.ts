@@ -1,5 +1,10 @@
-import { accountOf, ProviderHttp, type ProviderAccountConfig } from '@uno/worker-kit';
-import type { EntityIdentity, EntityType } from '@uno/worker-kit';
+import {
+  ProviderHttp,
+  accountOf,
+  type EntityIdentity,
+  type EntityType,
+  type ProviderAccountConfig,
+} from '@uno/worker-kit';
 import { readSearchReply, readSignalsReply } from './lusha.reply.js';
 import { LUSHA_SIGNALS } from './lusha.schemas.js';
 import {

@@ -1,5 +1,11 @@
 import type { SignalEvent } from '@uno/signals-contract';
-import type { NamedProvider } from '@uno/worker-kit';
+import {
+  describeMissingIdentity,
+  identityOf,
+  type EntityIdentity,
+  type EntityType,
+  type NamedProvider,
+} from '@uno/worker-kit';
 import {
   MAX_MEMORY_BYTES,
   MAX_VALUE_BYTES,
@@ -8,7 +14,6 @@ import {
   type RowMemory,
 } from '@uno/workflow-contracts';
 import type { Told } from './ask-each.js';
-import { describeMissingIdentity, identityOf, type EntityIdentity, type EntityType } from '@uno/worker-kit';
 import { signalsCauses, type SignalsCauseCode } from './signals-causes.js';
 import type { EventsResult, SearchResult } from './signals-provider.js';
 import { describeAbsence, latestEvent, type WantedEvents } from './wanted-events.js';

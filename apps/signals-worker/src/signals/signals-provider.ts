@@ -1,6 +1,5 @@
 import type { SignalEvent, SignalKind } from '@uno/signals-contract';
-import type { ProviderAccount } from '@uno/worker-kit';
-import type { EntityIdentity, EntityType } from '@uno/worker-kit';
+import type { EntityIdentity, EntityType, ProviderAccount } from '@uno/worker-kit';
 import type { SignalsCauseCode } from './signals-causes.js';
 
 /** Why there is no answer for one item. `unanswered`: it is missing or unreadable in the reply, so it may be asked again. */
