@@ -59,7 +59,7 @@ describe('the pages of a plan', () => {
     expect(sizes(20)).toEqual([20]);
     expect(sizes(21)).toEqual([20, 1]);
     expect(sizes(1_200)).toEqual([20, 500, 500, 180]);
-    expect(sizes(5_001).slice(0, 2)).toEqual([20, 1_000]);
+    expect(sizes(5_001).slice(0, 2)).toEqual([200, 1_000]);
   });
 
   test('are found by their number, and a number that the plan does not have is an error', () => {

@@ -53,10 +53,12 @@ export const plan = z.object({
 });
 export type Plan = z.infer<typeof plan>;
 
-/** The first page is small so that the user sees values at once; a page costs the same whatever its size, so the rest are large. */
-const FIRST_PAGE_ROWS = 20;
-const PAGE_ROWS = 500;
-const PAGE_ROWS_OF_A_LARGE_JOB = 1_000;
+/**
+ * The first page is small so that the user sees values at once; a page costs the same whatever its size, so the rest are large.
+ * That of a large job gives its services enough to do until the second one is open.
+ */
+const PAGE_ROWS = { first: 20, others: 500 };
+const PAGE_ROWS_OF_A_LARGE_JOB = { first: 200, others: 1_000 };
 const LARGE_JOB_ROWS = 5_000;
 /** A page is one capture, and billing takes at most so many lines in one. */
 const MAX_CELLS_PER_PAGE = 10_000;
@@ -72,8 +74,9 @@ export function planStages(columns: readonly PlanColumn[], rows: number): Planne
   const steps = planSteps(columns);
   const limits = columns.flatMap(({ maxPageRows }) => (maxPageRows === null ? [] : [maxPageRows]));
   const fitting = Math.max(1, Math.floor(MAX_CELLS_PER_PAGE / Math.max(1, columns.length)));
-  const pageRows = Math.min(rows > LARGE_JOB_ROWS ? PAGE_ROWS_OF_A_LARGE_JOB : PAGE_ROWS, fitting, ...limits);
-  const firstPageRows = Math.min(FIRST_PAGE_ROWS, pageRows);
+  const wanted = rows > LARGE_JOB_ROWS ? PAGE_ROWS_OF_A_LARGE_JOB : PAGE_ROWS;
+  const pageRows = Math.min(wanted.others, fitting, ...limits);
+  const firstPageRows = Math.min(wanted.first, pageRows);
   const pages = rows <= firstPageRows ? Math.min(rows, 1) : 1 + Math.ceil((rows - firstPageRows) / pageRows);
   return [{ stageNo: 0, firstPage: 0, pages, firstPageRows, pageRows, steps }];
 }

@@ -24,6 +24,7 @@ import {
 } from '@uno/workflow-contracts';
 import { Agent, request as send } from 'undici';
 import { z } from 'zod';
+import { Deadline } from '../deadline.js';
 import { WorkerMetrics } from '../health/worker-metrics.js';
 import { contractViolation, PageApiUnavailable, refusal } from './page-api.failures.js';
 import { PAGE_API_OPTIONS, type PageApiOptions } from './page-api.options.js';
@@ -158,11 +159,13 @@ export class PageApiClient {
     { operation, method, path, body, reply }: PageApiRequest<Reply>,
     signal: AbortSignal,
   ): Promise<z.infer<Reply>> {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]);
-    const { status, json } = await this.#send(method, path, body, limited).catch(() => {
-      signal.throwIfAborted();
-      throw new PageApiUnavailable(`${operation}: no answer`);
-    });
+    const deadline = new Deadline(signal, ATTEMPT_TIMEOUT_MS);
+    const { status, json } = await this.#send(method, path, body, deadline.signal)
+      .catch(() => {
+        signal.throwIfAborted();
+        throw new PageApiUnavailable(`${operation}: no answer`);
+      })
+      .finally(() => deadline.release());
     if (!isSuccess(status)) throw refusal(operation, status, json);
     const parsed = reply.safeParse(json);
     if (!parsed.success) throw contractViolation(operation, parsed.error);

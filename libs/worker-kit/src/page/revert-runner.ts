@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import type {
@@ -71,6 +72,8 @@ export class RevertRunner {
    */
   async run(options: RevertRunOptions, handler: RevertHandler): Promise<RevertPageResult> {
     const activity = Context.current();
+    // Every call listens to it.
+    setMaxListeners(0, activity.cancellationSignal);
     const counts = { reverted: 0, changedMeanwhile: 0 };
     const heartbeat = setInterval(() => activity.heartbeat(counts), HEARTBEAT_MS);
     try {

@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { ProviderFailureCode } from '@uno/workflow-contracts';
 import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
+import { Deadline } from '../deadline.js';
 import type { ProviderAccountConfig } from './provider-account.js';
 import { ProviderError, type ProviderErrorCode, type ProviderErrorKind } from './provider-error.js';
 
@@ -77,8 +78,9 @@ export class ProviderHttp {
   private async send({ method, path, body }: ProviderHttpRequest, scope: CallScope): Promise<unknown> {
     const { rows, signal } = scope;
     signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(this.timeoutMs);
+    const deadline = new Deadline(signal, this.timeoutMs);
     let reply: Dispatcher.ResponseData | undefined;
+    let leftover: Promise<unknown> | undefined;
     try {
       reply = await request(`${this.baseUrl}${path}`, {
         method,
@@ -86,20 +88,23 @@ export class ProviderHttp {
           ? { headers: this.headers }
           : { headers: { ...this.headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }),
         dispatcher: this.connections,
-        signal: AbortSignal.any([signal, timeout]),
+        signal: deadline.signal,
       });
       if (reply.statusCode < 200 || reply.statusCode > 299) throw await this.refusalOf(reply, scope);
       this.checkType(reply);
       if (reply.statusCode === NO_CONTENT) return undefined;
       return this.parse(await this.read(reply, rows));
     } catch (error) {
-      // What is left of the body would keep the connection busy.
-      void reply?.body.dump().catch(() => undefined);
+      // What is left of the body would keep the connection busy; it has no more time than the call had.
+      leftover = reply?.body.dump().catch(() => undefined);
       if (error instanceof ProviderError) throw error;
       signal.throwIfAborted();
-      if (!timeout.aborted) throw this.transportError(error);
+      if (!deadline.hasPassed) throw this.transportError(error);
       const code = reply === undefined ? 'provider_timeout' : 'provider_too_slow';
       throw new ProviderError({ provider: this.provider, kind: 'retry', code });
+    } finally {
+      if (leftover) void leftover.then(() => deadline.release());
+      else deadline.release();
     }
   }
 

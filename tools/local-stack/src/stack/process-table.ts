@@ -12,6 +12,11 @@ import type { StackSettings } from './settings.js';
 import type { WorkerDescription } from './workers.js';
 
 const HEALTH_TIMEOUT_MS = 2_000;
+/**
+ * In MiB, instead of V8's 16. What a call to a provider makes lives as long as the call: in a small young generation it is
+ * collected before its time, and copied, twice.
+ */
+const YOUNG_GENERATION = '--max-semi-space-size=32';
 
 /** The servers that everything else needs, unless the user named servers of their own. */
 export function serverTable(settings: StackSettings, temporalCli: string | undefined): ServiceDefinition[] {
@@ -109,7 +114,7 @@ function app(settings: StackSettings, options: AppOptions): ServiceDefinition {
       await options.before?.();
       return {
         command: process.execPath,
-        args: ['--enable-source-maps', program],
+        args: ['--enable-source-maps', YOUNG_GENERATION, program],
         cwd: REPOSITORY_DIRECTORY,
         env: processEnvironment(settings.env, options.port, options),
       };
