@@ -10,6 +10,8 @@ import type { Credits, RowWindow } from './live-messages.js';
 const TICK_MS = 50;
 /** How often the heads of quiet lists are looked at. */
 const QUIET_TICK_MS = 200;
+/** After a write through this process nobody waits for the tick, but looks are so far apart. */
+const SHORTEST_GAP_MS = 20;
 /** For so long after a change a list counts as busy. */
 const BUSY_FOR_MS = 5_000;
 const RETRY_AFTER_MS = 1_000;
@@ -34,6 +36,8 @@ export class LiveService implements OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #lookAgain = false;
+  #lookSoonAgain = false;
+  #lookedAt = 0;
   #stopped = false;
 
   constructor(
@@ -65,6 +69,13 @@ export class LiveService implements OnModuleDestroy {
     }
   }
 
+  /** To be called when this process may have written to a list. */
+  lookSoon(): void {
+    if (this.#tickers.size === 0) return;
+    if (this.#looking) this.#lookSoonAgain = true;
+    else this.#lookIn(Math.max(0, this.#lookedAt + SHORTEST_GAP_MS - performance.now()));
+  }
+
   onModuleDestroy(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -85,6 +96,7 @@ export class LiveService implements OnModuleDestroy {
   async #look(): Promise<void> {
     this.#looking = true;
     this.#lookAgain = false;
+    this.#lookSoonAgain = false;
     let next = RETRY_AFTER_MS;
     try {
       await this.#turnWhereDue();
@@ -93,8 +105,11 @@ export class LiveService implements OnModuleDestroy {
       this.#logger.warn(`Live updates are delayed: ${error instanceof Error ? error.name : 'unknown error'}`);
     } finally {
       this.#looking = false;
+      this.#lookedAt = performance.now();
     }
-    if (this.#tickers.size > 0) this.#lookIn(this.#lookAgain ? 0 : next);
+    if (this.#tickers.size === 0) return;
+    if (this.#lookAgain) this.#lookIn(0);
+    else this.#lookIn(this.#lookSoonAgain ? SHORTEST_GAP_MS : next);
   }
 
   async #turnWhereDue(): Promise<void> {
