@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Credentials, readCredentials as readCredentialsOf } from '@uno/local-stack';
 
 /** The checkout. */
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
@@ -23,25 +24,6 @@ export const STACK_SETTINGS = {
   OPENAI_REQUESTS_PER_SECOND: '500',
 } as const;
 
-/** What `credentials.json` says. */
-export interface Credentials {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly workspaceId: string;
-  readonly operatorKey: string;
-  readonly billingUrl: string;
-  readonly billingKey: string;
-  readonly sandboxUrl: string;
-  readonly sandboxAdminUrl: string;
-  readonly sandboxAdminKey: string;
-  readonly temporalAddress: string;
-  readonly temporalNamespace: string;
-  readonly temporalUiUrl: string;
-  readonly databaseUrl: string;
-  readonly databaseAdminUrl: string;
-  readonly billingDatabaseUrl: string;
-}
-
 /** The folder of the stack under test. */
 export function stackHome(): string {
   const home = process.env[E2E_HOME];
@@ -51,7 +33,7 @@ export function stackHome(): string {
 
 /** Read anew each time, as a client would find it. */
 export function readCredentials(): Credentials {
-  return JSON.parse(readFileSync(join(stackHome(), 'credentials.json'), 'utf8')) as Credentials;
+  return readCredentialsOf(stackHome());
 }
 
 /** The embedded database server's superuser, who alone gets past the ledger's triggers. */

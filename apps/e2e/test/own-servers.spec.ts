@@ -7,7 +7,7 @@ import { companies } from '../src/companies.js';
 import { query } from '../src/database.js';
 import { type SomebodyElsesPostgres, somebodyElsesPostgres } from '../src/somebody-elses-postgres.js';
 import { E2E_HOME, E2E_NO_TEMPORAL_SERVER, readCredentials, REPOSITORY } from '../src/stack-home.js';
-import { endStack, launchStack, type RunningStack } from '../src/stack-under-test.js';
+import { endStack, startOwnStack, type RunningStack } from '../src/stack-under-test.js';
 import { withTemporal, workflowsOf } from '../src/temporal.js';
 import { Workspace } from '../src/workspace.js';
 
@@ -43,7 +43,7 @@ describe('a stack on servers of somebody else', () => {
   }
 
   async function start(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<RunningStack> {
-    stack = await launchStack(variables, ...args);
+    stack = await startOwnStack(variables, ...args);
     process.env[E2E_HOME] = stack.home;
     return stack;
   }

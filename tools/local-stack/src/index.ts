@@ -9,6 +9,8 @@ export {
   type PostgresServer,
   startPostgres,
 } from './postgres/start-postgres.js';
+export { type Credentials, readCredentials } from './stack/credentials.js';
+export { type LaunchedStack, type LaunchOptions, launchStack } from './stack/launch-stack.js';
 export { homeDirectory } from './stack/home.js';
 export { readStack } from './stack/stack-state.js';
 export { type ServiceStatus } from './supervisor/service-definition.js';

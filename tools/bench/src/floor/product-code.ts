@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Credentials } from '../stack/bench-stack.js';
+import type { Credentials } from '@uno/local-stack';
 import { REPOSITORY } from '../stack/bench-stack.js';
 
 /** Who writes for a job, as the product's transactions check it. */

@@ -1,16 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readStack, type RunningProcess, type ServiceStatus, startChild, waitUntil } from '@uno/local-stack';
+import {
+  type Credentials,
+  launchStack,
+  readCredentials,
+  readStack,
+  type RunningProcess,
+  type ServiceStatus,
+} from '@uno/local-stack';
 import pg from 'pg';
 
 /** The checkout whose build is measured. */
 export const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 
-const START = join(REPOSITORY, 'tools', 'local-stack', 'bin', 'start.js');
-/** The first start of a machine may have to build the Temporal CLI. */
-const UP_WITHIN_MS = 540_000;
 const STOPPED_WITHIN_MS = 15_000;
 const DEFAULT_PORT_BASE = '4700';
 
@@ -26,27 +28,6 @@ export const THROUGHPUT_SETTINGS: Readonly<Record<string, string>> = {
   PDL_REQUESTS_PER_SECOND: '100000',
   LOG_LEVEL: 'warn',
 };
-
-/** What a developer's shell may export and would lead the stack elsewhere. */
-const NOT_INHERITED = [
-  ...['DATABASE_URL', 'DATABASE_ADMIN_URL', 'BILLING_DATABASE_URL', 'BILLING_DATABASE_ADMIN_URL', 'BILLING_URL'],
-  ...['TEMPORAL_ADDRESS', 'LUSHA_URL', 'LUSHA_API_KEY', 'PDL_URL', 'PDL_API_KEY', 'npm_lifecycle_event'],
-];
-
-/** What `credentials.json` of a stack says. */
-export interface Credentials {
-  readonly url: string;
-  readonly operatorKey: string;
-  readonly billingUrl: string;
-  readonly billingKey: string;
-  readonly sandboxUrl: string;
-  readonly sandboxAdminUrl: string;
-  readonly sandboxAdminKey: string;
-  readonly temporalAddress: string;
-  readonly databaseUrl: string;
-  readonly databaseAdminUrl: string;
-  readonly billingDatabaseUrl: string;
-}
 
 /** The whole product, as built, running for the benchmark alone. */
 export class BenchStack {
@@ -73,24 +54,17 @@ export class BenchStack {
   static async start(home: string, settings: Readonly<Record<string, string>> = {}): Promise<BenchStack> {
     if (readStack(home)) throw new Error(`A stack is running in ${home} already`);
     await rm(home, { recursive: true, force: true });
-    const env = {
-      ...process.env,
-      ...Object.fromEntries(NOT_INHERITED.map((name) => [name, undefined])),
-      ...THROUGHPUT_SETTINGS,
-      ...settings,
-      UNO_HOME: home,
-      UNO_PORT_BASE: process.env['UNO_PORT_BASE'] ?? DEFAULT_PORT_BASE,
-      NO_COLOR: '1',
-    };
-    const command = await startChild({ command: process.execPath, args: [START, '--no-build'], env, cwd: REPOSITORY });
-    const isUp = (): boolean => /\/#key=/.test(command.output());
-    await waitUntil(() => isUp() || !command.isRunning(), { timeoutMs: UP_WITHIN_MS }).catch(() => undefined);
-    if (!isUp()) {
-      await command.stop(STOPPED_WITHIN_MS);
-      throw new Error(`The stack did not come up:\n${command.output()}`);
+    const launched = await launchStack({
+      repository: REPOSITORY,
+      home,
+      portBase: process.env['UNO_PORT_BASE'] ?? DEFAULT_PORT_BASE,
+      settings: { ...THROUGHPUT_SETTINGS, ...settings },
+    });
+    if (!launched.pageAddress) {
+      await launched.process.stop(STOPPED_WITHIN_MS);
+      throw new Error(`The stack did not come up:\n${launched.process.output()}`);
     }
-    const credentials = JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8')) as Credentials;
-    return new BenchStack(command, home, credentials);
+    return new BenchStack(launched.process, home, readCredentials(home));
   }
 
   /** Ends all processes and removes their state. */

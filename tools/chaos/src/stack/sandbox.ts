@@ -1,7 +1,6 @@
 import { type Provider, type ProviderFault, PROVIDERS_OF } from '../plan/run-plan.js';
-import type { HttpRequest } from '@uno/local-stack';
+import type { Credentials, HttpRequest } from '@uno/local-stack';
 import { sendPatiently } from './patience.js';
-import type { Credentials } from './stack-home.js';
 
 /** Those that know companies, in the order in which they are asked. */
 export const DATA_PROVIDERS = PROVIDERS_OF.data;

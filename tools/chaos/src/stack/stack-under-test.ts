@@ -1,21 +1,18 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readStack, type RunningProcess, startChild, waitUntil } from '@uno/local-stack';
-import { PROVIDERS_OF, type Target } from '../plan/run-plan.js';
+import {
+  type Credentials,
+  launchStack,
+  readCredentials,
+  readStack,
+  type RunningProcess,
+  waitUntil,
+} from '@uno/local-stack';
+import type { Target } from '../plan/run-plan.js';
 import { childrenOf, signal } from './processes.js';
-import { type Credentials, readCredentials } from './stack-home.js';
 
-/** The first start of a machine may have to build the Temporal CLI. */
-const UP_WITHIN_MS = 540_000;
 const HEALTHY_WITHIN_MS = 120_000;
 const STOPPED_WITHIN_MS = 15_000;
-
-/** What a developer's shell may export and would lead the stack under test elsewhere. */
-const NOT_INHERITED = [
-  ...['DATABASE_URL', 'DATABASE_ADMIN_URL', 'BILLING_DATABASE_URL', 'BILLING_DATABASE_ADMIN_URL', 'BILLING_URL'],
-  ...['TEMPORAL_ADDRESS', 'npm_lifecycle_event'],
-  ...PROVIDERS_OF.six.map((provider) => provider.toUpperCase()).flatMap((name) => [`${name}_URL`, `${name}_API_KEY`]),
-];
 
 export interface StackOptions {
   /** `UNO_HOME`: state and logs. */
@@ -42,24 +39,12 @@ export class StackUnderTest {
   async start(): Promise<void> {
     const { home, portBase, repository, env } = this.options;
     mkdirSync(home, { recursive: true });
-    const foreign = Object.fromEntries(NOT_INHERITED.map((name) => [name, undefined]));
     const log = join(home, 'start.log');
-    const command = await startChild(
-      {
-        command: process.execPath,
-        args: [join(repository, 'tools', 'local-stack', 'bin', 'start.js'), '--no-build'],
-        env: { ...process.env, ...foreign, ...env, UNO_HOME: home, UNO_PORT_BASE: `${portBase}`, NO_COLOR: '1' },
-        cwd: repository,
-      },
-      (line) => appendFileSync(log, `${line}\n`),
-    );
-    this.command = command;
-    const up = /http:\/\/\S+\/#key=\S+/;
-    await waitUntil(() => up.test(command.output()) || !command.isRunning(), {
-      timeoutMs: UP_WITHIN_MS,
-      what: 'the stack to come up',
-    });
-    if (!up.test(command.output())) throw new Error(`The stack did not come up:\n${command.output().slice(-3_000)}`);
+    const onLine = (line: string): void => appendFileSync(log, `${line}\n`);
+    const launched = await launchStack({ repository, home, portBase, onLine, ...(env && { settings: env }) });
+    this.command = launched.process;
+    if (!launched.pageAddress)
+      throw new Error(`The stack did not come up:\n${launched.process.output().slice(-3_000)}`);
     await this.untilHealthy();
   }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpReply, HttpRequest } from '@uno/local-stack';
+import type { Credentials, HttpReply, HttpRequest } from '@uno/local-stack';
 import { askPatiently, sendPatiently } from '../stack/patience.js';
-import type { Credentials } from '../stack/stack-home.js';
 import { COMPANY_DOMAIN, COMPANY_NAME, hasDomains, type PlannedColumn } from '../plan/columns.js';
 import { type Company, companiesCsv, entityOf } from './companies.js';
 
