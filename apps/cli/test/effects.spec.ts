@@ -68,7 +68,28 @@ describe('jobs that wrote at providers', () => {
       ['somebody', 'companies domain=acme.example', '{"name":"A"}', '{"name":"Acme"}'],
     ]);
     const [, next] = api.requests('GET /v1/jobs/job_1/effects');
-    expect(next?.query.toString()).toBe('outcome=changed_meanwhile&limit=99&cursor=x');
+    expect(next?.query.toString()).toBe('outcome=changed_meanwhile&limit=100&cursor=x');
+  });
+
+  test('effects are all there are, however many, unless the person names a limit; then the rest is not kept silent', async () => {
+    const target = { object: 'companies', idProperty: 'domain' };
+    const effect = { service: 'somebody', before: null, after: { name: 'Acme' }, outcome: 'archived' };
+    const effects = Array.from({ length: 250 }, (_, no) => ({
+      ...effect,
+      target: { ...target, value: `${no}.example` },
+    }));
+    api.on('GET /v1/jobs/job_1/effects', ({ query }) => {
+      const from = Number(query.get('cursor') ?? 0);
+      const to = from + Number(query.get('limit'));
+      return { json: { items: effects.slice(from, to), nextCursor: to < effects.length ? `${to}` : null } };
+    });
+    const linesOf = async (...more: string[]): Promise<string[]> =>
+      (await uno('jobs', 'effects', 'job_1', ...more)).stdout.trimEnd().split('\n');
+    expect(await linesOf()).toHaveLength(1 + 250);
+    expect(await linesOf('--limit', '250')).toHaveLength(1 + 250);
+    const cut = await linesOf('--limit', '120');
+    expect(cut).toHaveLength(1 + 120 + 1);
+    expect(cut.at(-1)).toBe('… more; all of them without --limit');
   });
 
   test('none is said to be none', async () => {

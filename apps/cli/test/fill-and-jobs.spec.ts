@@ -189,6 +189,13 @@ describe('jobs', () => {
     expect(api.requests('GET /v1/jobs')[0]?.query.toString()).toBe('listId=lst_1&limit=5');
   });
 
+  test('list says that there are older jobs than it shows, and how to see them', async () => {
+    api.on('GET /v1/jobs', { json: { items: [job('completed', 10)], nextCursor: 'older' } });
+    const { stdout } = await uno('jobs', '--limit', '1');
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('… more; see them with a higher --limit');
+    expect(JSON.parse((await uno('jobs', '--limit', '1', '--json')).stdout)).toHaveLength(1);
+  });
+
   test('show names what was skipped and why', async () => {
     const totals = { ...job('running', 4).totals, open: 3, skipped: 3 };
     api.on('GET /v1/jobs/job_1', { json: job('running', 4, { totals, skippedBy: { busy: 3, edited: 0 } }) });

@@ -30,6 +30,12 @@ export type FillRequest = Partial<BodyOf<'/v1/lists/{listId}/jobs'>> &
 /** What became of a record that a job wrote; `open` has come to no end. */
 export type EffectOutcome = NonNullable<Effect['outcome']> | 'open';
 
+/** The first items of a listing, and whether there are more of them. */
+export interface Excerpt<Item> {
+  readonly items: readonly Item[];
+  readonly hasMore: boolean;
+}
+
 interface PageQuery {
   readonly limit: number;
   readonly cursor?: string;
@@ -57,8 +63,8 @@ export class UnoApi {
     return (await unwrap(this.client.GET('/v1/services'))).items;
   }
 
-  listLists(): Promise<readonly UnoList[]> {
-    return collect((query) => unwrap(this.client.GET('/v1/lists', { params: { query } })));
+  async listLists(): Promise<readonly UnoList[]> {
+    return (await collect((query) => unwrap(this.client.GET('/v1/lists', { params: { query } })))).items;
   }
 
   createList(list: Pick<UnoList, 'name' | 'entityType'>): Promise<UnoList> {
@@ -93,9 +99,10 @@ export class UnoApi {
     return body === null ? Readable.from([]) : Readable.fromWeb(body);
   }
 
-  listRows(listId: string, limit: number): Promise<readonly Row[]> {
-    const path = { listId };
-    return collect((query) => unwrap(this.client.GET('/v1/lists/{listId}/rows', { params: { path, query } })), limit);
+  async listRows(listId: string, limit: number): Promise<readonly Row[]> {
+    const page = (query: PageQuery): Promise<Page<Row>> =>
+      unwrap(this.client.GET('/v1/lists/{listId}/rows', { params: { path: { listId }, query } }));
+    return (await collect(page, limit)).items;
   }
 
   async listColumns(listId: string): Promise<readonly Column[]> {
@@ -112,10 +119,7 @@ export class UnoApi {
     return unwrap(this.client.POST('/v1/lists/{listId}/jobs', { params, body: fill, headers: onlyOnce() }));
   }
 
-  listJobs(
-    filter: { readonly listId?: string; readonly state?: Job['state'] },
-    limit: number,
-  ): Promise<readonly Job[]> {
+  listJobs(filter: { readonly listId?: string; readonly state?: Job['state'] }, limit: number): Promise<Excerpt<Job>> {
     const page = (query: PageQuery): Promise<Page<Job>> =>
       unwrap(this.client.GET('/v1/jobs', { params: { query: { ...filter, ...query } } }));
     return collect(page, limit);
@@ -137,8 +141,8 @@ export class UnoApi {
     return unwrap(this.client.POST('/v1/jobs/{jobId}/compensate', { params, headers: onlyOnce() }));
   }
 
-  /** The records that a job wrote at providers. */
-  listEffects(jobId: string, outcome: EffectOutcome | undefined, limit: number): Promise<readonly Effect[]> {
+  /** The records that a job wrote at providers; all of them without a limit. */
+  listEffects(jobId: string, outcome?: EffectOutcome, limit?: number): Promise<Excerpt<Effect>> {
     const filter = outcome === undefined ? {} : { outcome };
     const page = (query: PageQuery): Promise<Page<Effect>> =>
       unwrap(
@@ -169,7 +173,7 @@ function onlyOnce(): { 'idempotency-key': string } {
 async function collect<Item>(
   read: (query: PageQuery) => Promise<Page<Item>>,
   atMost = Number.POSITIVE_INFINITY,
-): Promise<readonly Item[]> {
+): Promise<Excerpt<Item>> {
   const items: Item[] = [];
   let cursor: string | null = null;
   do {
@@ -178,5 +182,5 @@ async function collect<Item>(
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null && items.length < atMost);
-  return items;
+  return { items, hasMore: cursor !== null };
 }

@@ -32,8 +32,8 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
       const { api, output } = context;
       const listId = list === undefined ? undefined : resolveOne('list', list, await api.listLists()).id;
       const filter = { ...(listId === undefined ? {} : { listId }), ...(state === undefined ? {} : { state }) };
-      const all = await api.listJobs(filter, limit);
-      const rows = all.map((job) => [
+      const { items, hasMore } = await api.listJobs(filter, limit);
+      const rows = items.map((job) => [
         job.id,
         paintState(job, output.colors),
         `${formatNumber(settledCells(job))}/${formatNumber(job.totals.cells)}`,
@@ -41,7 +41,8 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
         job.createdAt,
       ]);
       const header = ['id', 'state', 'cells', 'credits', 'created'];
-      output.result(all, rows.length === 0 ? 'There are no jobs yet.' : renderTable(header, rows));
+      const more = hasMore ? '\n… more; see them with a higher --limit' : '';
+      output.result(items, rows.length === 0 ? 'There are no jobs yet.' : `${renderTable(header, rows)}${more}`);
     });
 
   jobs
@@ -78,10 +79,10 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
     .description('show the records that a job wrote at providers, and what became of them when it was undone')
     .argument('<id>', 'id of the job', parseId)
     .addOption(new Option('--outcome <outcome>', 'only records that ended so').choices(EFFECT_OUTCOMES))
-    .option('--limit <n>', 'at most so many', parseAmount, 100)
-    .action(async (id: string, { outcome, limit }: { outcome?: EffectOutcome; limit: number }) => {
+    .option('--limit <n>', 'at most so many (default: all)', parseAmount)
+    .action(async (id: string, { outcome, limit }: { outcome?: EffectOutcome; limit?: number }) => {
       const effects = await context.api.listEffects(id, outcome, limit).catch(nameJob(id));
-      context.output.result(effects, describeEffects(effects));
+      context.output.result(effects.items, describeEffects(effects));
     });
 
   jobs

@@ -1,5 +1,5 @@
 import type { Effect } from '../api/shapes.js';
-import type { EffectOutcome } from '../api/uno-api.js';
+import type { EffectOutcome, Excerpt } from '../api/uno-api.js';
 import { formatValue } from '../output/format.js';
 import { renderTable } from '../output/table.js';
 
@@ -12,11 +12,11 @@ export const EFFECT_OUTCOMES = [
 ] as const satisfies readonly EffectOutcome[];
 
 /** A line for each record: which it is, what it held and was given, and what became of it. */
-export function describeEffects(effects: readonly Effect[]): string {
-  if (effects.length === 0) return 'There are no such records.';
-  return renderTable(
+export function describeEffects({ items, hasMore }: Excerpt<Effect>): string {
+  if (items.length === 0) return 'There are no such records.';
+  const table = renderTable(
     ['service', 'record', 'before', 'written', 'outcome'],
-    effects.map(({ service, target, before, after, outcome }) => [
+    items.map(({ service, target, before, after, outcome }) => [
       service,
       `${target.object} ${target.idProperty}=${target.value}`,
       before === null ? '(none)' : formatValue(before),
@@ -24,4 +24,5 @@ export function describeEffects(effects: readonly Effect[]): string {
       outcome ?? '',
     ]),
   );
+  return hasMore ? `${table}\n… more; all of them without --limit` : table;
 }

@@ -3,7 +3,9 @@ import { stripVTControlCharacters } from 'node:util';
 /** Columns as wide as their widest cell, two spaces apart, without a frame: easy to read and to cut. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header.map((title) => title.toUpperCase()), ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => visibleWidth(row[column] ?? ''))));
+  const widths = header.map((_, column) =>
+    all.reduce((width, row) => Math.max(width, visibleWidth(row[column] ?? '')), 0),
+  );
   return all
     .map((row) =>
       row
