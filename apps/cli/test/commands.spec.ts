@@ -13,75 +13,10 @@ afterAll(() => api.stop());
 beforeEach(() => {
   api.reset();
   api.on('GET /v1/lists', { json: { items: [LIST], nextCursor: null } });
-  api.on('GET /v1/services', { json: { items: [{ id: 'enrich', title: 'Company data' }] } });
   api.on('GET /v1/lists/lst_1/columns', { json: { items: COLUMNS, nextCursor: null } });
 });
 
 const uno = (...argv: string[]): Promise<Run> => runCli(argv, { env: { UNO_URL: api.url, UNO_API_KEY: 'key' } });
-
-describe('columns', () => {
-  test('add finds the list by its title and sends the config as JSON', async () => {
-    api.on('POST /v1/lists/lst_1/columns', { status: 201, json: COLUMNS[0] });
-    const config = '{"attribute":"industry"}';
-    const run = await uno(
-      'columns',
-      'add',
-      '--list',
-      'companies',
-      '--name',
-      'Industry',
-      '--service',
-      'enrich',
-      '--config',
-      config,
-    );
-    expect(run).toEqual({ exitCode: 0, stdout: 'col_1  Industry\n', stderr: '' });
-    const [sent] = api.requests('POST /v1/lists/lst_1/columns');
-    expect(JSON.parse(sent?.body ?? '')).toEqual({
-      name: 'Industry',
-      service: 'enrich',
-      config: { attribute: 'industry' },
-    });
-    expect(sent?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
-  });
-
-  test('add sends any config as it was typed: names stay names', async () => {
-    api.on('POST /v1/lists/lst_1/columns', { status: 201, json: COLUMNS[0] });
-    const config = {
-      prompt: '{{Security}} in \\{{x}}',
-      answer: { type: 'one_of', options: ['A', 'B'] },
-      map: { a: 'Sector' },
-    };
-    const add = ['columns', 'add', '--list', 'lst_1', '--name', 'N', '--service', 'enrich'];
-    expect(await uno(...add, '--config', JSON.stringify(config))).toMatchObject({ exitCode: 0 });
-    expect(JSON.parse(api.requests('POST /v1/lists/lst_1/columns')[0]?.body ?? '')).toMatchObject({ config });
-  });
-
-  test.each(['{oops', '[1]', 'null'])('the config %s is a usage error and asks nobody', async (config) => {
-    const run = await uno('columns', 'add', '--list', 'L', '--name', 'N', '--service', 'enrich', '--config', config);
-    expect(run.exitCode).toBe(2);
-    expect(run.stderr).toContain("option '--config <json>'");
-    expect(api.received).toEqual([]);
-  });
-
-  test('add names the command that sets the identity which the list lacks', async () => {
-    const detail = 'Say first which attributes identify an entity: PATCH the list’s identity.';
-    const problem = { status: 422, code: 'no_identity', title: 'Refused', detail, errors: [{ pointer: '', detail }] };
-    api.on('POST /v1/lists/lst_1/columns', { status: 422, json: problem });
-    const add = ['columns', 'add', '--list', 'Companies', '--name', 'N', '--service', 'enrich', '--config', '{}'];
-    const said =
-      'No attribute of this list is its identity yet; set it with: uno lists identity lst_1 --name ATTRIBUTE';
-    expect(await uno(...add)).toEqual({ exitCode: 1, stdout: '', stderr: `error: ${said}\n` });
-    expect(JSON.parse((await uno(...add, '--json')).stdout)).toEqual({
-      error: { code: 'no_identity', status: 422, detail: said },
-    });
-  });
-
-  test('list shows id, title, service and config', async () => {
-    const run = await uno('columns', 'list', '--list', 'lst_1');
-    expect(run.stdout.split('\n')[1]).toBe('col_1  Industry   enrich   {"attribute":"industry"}');
-  });
-});
 
 describe('rows', () => {
   test('show who a row is, its values, and the state of cells without one', async () => {

@@ -56,6 +56,14 @@ describe('fill', () => {
     expect(startedWith()).toEqual({ columnIds: ['col_1'], scope: { type: 'rows', rowIds: ['row_1'] } });
   });
 
+  test('says in its help which cells each scope takes', async () => {
+    const { stdout } = await uno('fill', '--help');
+    const help = stdout.replace(/\s+/g, ' ');
+    expect(help).toContain(
+      'which cells: missing (blank, not found, failed or skipped), all (filled ones are looked up again), rows (those named with --row)',
+    );
+  });
+
   test('a scope that does not exist is a usage error', async () => {
     expect(await uno('fill', '--list', 'L', '--scope', 'some')).toMatchObject({ exitCode: 2, stdout: '' });
   });

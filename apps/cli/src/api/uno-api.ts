@@ -114,6 +114,17 @@ export class UnoApi {
     return unwrap(this.client.POST('/v1/lists/{listId}/columns', { params, body: column, headers: onlyOnce() }));
   }
 
+  /** Changes what is given and leaves the rest; a config is replaced as a whole. Repeating it changes nothing. */
+  changeColumn(listId: string, columnId: string, change: Partial<Pick<Column, 'name' | 'config'>>): Promise<Column> {
+    const params = { path: { listId, columnId } };
+    return unwrap(this.client.PATCH('/v1/lists/{listId}/columns/{columnId}', { params, body: change }));
+  }
+
+  async deleteColumn(listId: string, columnId: string): Promise<void> {
+    const params = { path: { listId, columnId } };
+    await unwrap(this.client.DELETE('/v1/lists/{listId}/columns/{columnId}', { params }));
+  }
+
   startJob(listId: string, fill: FillRequest): Promise<Job> {
     const params = { path: { listId } };
     return unwrap(this.client.POST('/v1/lists/{listId}/jobs', { params, body: fill, headers: onlyOnce() }));

@@ -1,17 +1,20 @@
 import { ApiProblem } from '@uno/api-client';
 import { InvalidArgumentError } from 'commander';
+import type { Column } from '../api/shapes.js';
 import { formatValue } from '../output/format.js';
 import { renderTable } from '../output/table.js';
 import { resolveOne } from '../resolve.js';
-import type { RegisterCommands } from './command-context.js';
+import type { CommandContext, RegisterCommands } from './command-context.js';
 import { howToSetIdentity } from './list-identity.command.js';
 import { addDefaultCommand } from './default-command.js';
+
+type Config = Readonly<Record<string, unknown>>;
 
 interface AddColumnOptions {
   readonly list: string;
   readonly name: string;
   readonly service: string;
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: Config;
 }
 
 export const registerColumnCommands: RegisterCommands = (program, context) => {
@@ -49,7 +52,51 @@ export const registerColumnCommands: RegisterCommands = (program, context) => {
       });
       context.output.result(column, `${column.id}  ${column.name}`);
     });
+
+  columns
+    .command('rename')
+    .description('give a column another title; what names it keeps naming it')
+    .argument('<column>', 'id or title of the column')
+    .requiredOption('--list <list>', 'id or title of the list')
+    .requiredOption('--name <name>', 'its new title')
+    .action(async (wanted: string, { list, name }: { list: string; name: string }) => {
+      const { listId, column: known } = await findColumn(context, list, wanted);
+      const column = await context.api.changeColumn(listId, known.id, { name });
+      context.output.result(column, `${column.id}  ${column.name}`);
+    });
+
+  columns
+    .command('change')
+    .description('replace the config of a column; filled cells keep their values until they are filled again')
+    .argument('<column>', 'id or title of the column')
+    .requiredOption('--list <list>', 'id or title of the list')
+    .requiredOption('--config <json>', 'what the service shall do from now on, as a whole', parseConfig)
+    .action(async (wanted: string, { list, config }: { list: string; config: Config }) => {
+      const { listId, column: known } = await findColumn(context, list, wanted);
+      const column = await context.api.changeColumn(listId, known.id, { config });
+      context.output.result(column, `${column.id}  ${column.name}  ${formatValue(column.config)}`);
+    });
+
+  columns
+    .command('delete')
+    .description('delete a column that no other column names and no job is working on')
+    .argument('<column>', 'id or title of the column')
+    .requiredOption('--list <list>', 'id or title of the list')
+    .action(async (wanted: string, { list }: { list: string }) => {
+      const { listId, column } = await findColumn(context, list, wanted);
+      await context.api.deleteColumn(listId, column.id);
+      context.output.result(column, `Deleted ${column.id}  ${column.name}`);
+    });
 };
+
+async function findColumn(
+  { api }: CommandContext,
+  list: string,
+  wanted: string,
+): Promise<{ listId: string; column: Column }> {
+  const { id: listId } = resolveOne('list', list, await api.listLists());
+  return { listId, column: resolveOne('column', wanted, await api.listColumns(listId)) };
+}
 
 /** The API tells a program what to send; a person at the command line needs the command that sends it. */
 function withCommand(error: unknown, listId: string): unknown {
@@ -58,7 +105,7 @@ function withCommand(error: unknown, listId: string): unknown {
   return new ApiProblem(error.status, error.code, detail);
 }
 
-function parseConfig(text: string): Readonly<Record<string, unknown>> {
+function parseConfig(text: string): Config {
   let config: unknown;
   try {
     config = JSON.parse(text);
@@ -68,5 +115,5 @@ function parseConfig(text: string): Readonly<Record<string, unknown>> {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new InvalidArgumentError('It must be a JSON object.');
   }
-  return config as Readonly<Record<string, unknown>>;
+  return config as Config;
 }

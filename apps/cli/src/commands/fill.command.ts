@@ -20,7 +20,10 @@ interface FillOptions {
   readonly watch?: boolean;
 }
 
-const SCOPES = ['all', 'missing', 'rows'];
+const SCOPES = ['missing', 'all', 'rows'];
+const WHICH_CELLS =
+  'which cells: missing (blank, not found, failed or skipped), all (filled ones are looked up again), ' +
+  'rows (those named with --row); default: missing, or rows with --row';
 
 export const registerFillCommand: RegisterCommands = (program, context) => {
   program
@@ -28,7 +31,7 @@ export const registerFillCommand: RegisterCommands = (program, context) => {
     .description('fill cells of a list; with --watch until the job has ended and its books are closed')
     .requiredOption('--list <list>', 'id or title of the list')
     .option('--column <column>', 'id or title of a column, repeatable (default: all columns)', collect, [])
-    .addOption(new Option('--scope <scope>', 'which cells (default: missing, or rows with --row)').choices(SCOPES))
+    .addOption(new Option('--scope <scope>', WHICH_CELLS).choices(SCOPES))
     .option('--row <row>', 'id of a row, repeatable', collect, [])
     .option('--max-credits <n>', 'spend at most so many credits', wholeNumberFrom(0))
     .option('--watch', 'show the progress; exit 0 only if the job completed and its books are closed')
