@@ -212,6 +212,21 @@ describe('jobs', () => {
     expect(run.stdout).toContain('Skipped  busy 3\n');
   });
 
+  test('a job whose cells were all busy with another job says so, in the list too', async () => {
+    const totals = { ...job('completed', 0).totals, open: 0, skipped: 10 };
+    const busy = job('completed', 0, { totals, skippedBy: { busy: 8, scope: 2 } });
+    const tried = job('completed', 0, { totals, skippedBy: { busy: 8, inputs: 2 } });
+    api.on('GET /v1/jobs', { json: { items: [busy, tried], nextCursor: null } });
+    const [, ofBusy, ofTried] = (await uno('jobs')).stdout.trimEnd().split('\n');
+    expect(ofBusy).toMatch(/^job_1 {2}completed .*Z {2}all cells were busy with another job$/);
+    expect(ofTried).toMatch(/Z$/);
+    api.on('GET /v1/jobs/job_1', [{ json: busy }, { json: tried }]);
+    expect((await uno('jobs', 'show', 'job_1')).stdout).toContain(
+      '\nHint     Another job was filling all of these cells. Fill again once it has ended, if it left any.\n',
+    );
+    expect((await uno('jobs', 'show', 'job_1')).stdout).not.toContain('Hint');
+  });
+
   test('show says for whom the job waits', async () => {
     const waitingFor = [{ service: 'enrich', pages: 2, cells: 10, since: '2026-01-01T12:00:00' }];
     api.on('GET /v1/jobs/job_1', { json: job('running', 0, { waitingFor }) });

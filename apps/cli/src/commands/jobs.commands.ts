@@ -6,7 +6,7 @@ import type { EffectOutcome } from '../api/uno-api.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { settledCells } from '../jobs/job-progress.js';
 import { describeEffects, EFFECT_OUTCOMES } from '../jobs/effect-report.js';
-import { describeBooks, describeJob, paintState } from '../jobs/job-report.js';
+import { allWereBusy, describeBooks, describeJob, paintState } from '../jobs/job-report.js';
 import { formatNumber } from '../output/format.js';
 import { renderTable } from '../output/table.js';
 import { resolveOne } from '../resolve.js';
@@ -39,8 +39,9 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
         `${formatNumber(settledCells(job))}/${formatNumber(job.totals.cells)}`,
         formatNumber(job.credits.captured - job.credits.refunded),
         job.createdAt,
+        allWereBusy(job) ? 'all cells were busy with another job' : '',
       ]);
-      const header = ['id', 'state', 'cells', 'credits', 'created'];
+      const header = ['id', 'state', 'cells', 'credits', 'created', 'note'];
       const more = hasMore ? '\n… more; see them with a higher --limit' : '';
       output.result(items, rows.length === 0 ? 'There are no jobs yet.' : `${renderTable(header, rows)}${more}`);
     });
