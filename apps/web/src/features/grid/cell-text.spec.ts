@@ -26,6 +26,14 @@ test('an event shows its title, its day beside it, and where it was read', () =>
   expect(cellTooltip({ ...BLANK, status: 'filled', value })).toBe('Opens an office, Oct 1, 2026');
 });
 
+test('a text that is longer than the cell is shown in full as its tooltip, a short one is not repeated', () => {
+  const text = 'One line on Adobe: mid-size buyers value it because it is simple.';
+  expect(cellTooltip({ ...BLANK, status: 'filled', value: text })).toBe(text);
+  expect(cellTooltip({ ...BLANK, status: 'filled', value: text, edited: true })).toBe(`${text} Edited by hand.`);
+  expect(cellTooltip({ ...BLANK, status: 'pending', value: text })).toBe(`${text} Being filled`);
+  expect(cellTooltip({ ...BLANK, status: 'filled', value: 'Software' })).toBe('');
+});
+
 test('a stale value that was edited says both', () => {
   expect(cellTooltip({ ...BLANK, status: 'filled', value: 1, stale: true, edited: true })).toBe(
     'The row has changed since this value was found. Edited by hand.',

@@ -33,14 +33,21 @@ export function cellText(cell: Cell): CellText {
 const objectIn = ({ value }: Cell): DescribedObject | undefined =>
   typeof value === 'object' && value !== null ? describeObject(value) : undefined;
 
-/** The longer explanation behind the note. */
+/** So many characters of a text are seen in a cell of the usual width. */
+const SEEN_CHARACTERS = 20;
+
+/** What the cell has no room for: the whole of its value, and the longer explanation behind the note. */
 export function cellTooltip(cell: Cell): string {
-  // An object has more to say than the cell has room for.
-  const { headline = '', day = '' } = objectIn(cell) ?? {};
-  const parts = [[headline, day].filter(Boolean).join(', '), describeStatus(cell)];
+  const parts = [inFull(cell), describeStatus(cell)];
   if (cell.stale) parts.push('The row has changed since this value was found.');
   if (cell.edited && cell.status === 'filled') parts.push('Edited by hand.');
   return parts.filter(Boolean).join(' ');
+}
+
+function inFull(cell: Cell): string {
+  if (typeof cell.value === 'string') return cell.value.length > SEEN_CHARACTERS ? cell.value : '';
+  const { headline = '', day = '' } = objectIn(cell) ?? {};
+  return [headline, day].filter(Boolean).join(', ');
 }
 
 /** The value as the cell's editor starts with it. */
