@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultsOfReferences, faultsOfText, insertName, namesIn } from './references.js';
+import { faultsOfReferences, faultsOfText, insertName } from './references.js';
 import type { Referable } from './references.js';
 
 const known: readonly Referable[] = [
@@ -8,10 +8,6 @@ const known: readonly Referable[] = [
   { name: 'City', kind: 'attribute' },
   { name: 'city', kind: 'column' },
 ];
-
-test('a prompt names what stands in double braces, and \\{{ is a literal', () => {
-  expect(namesIn('{{ Company Name }}: \\{{Industry}} and {{Industry}}{{')).toEqual(['Company Name', 'Industry']);
-});
 
 describe('a name in a prompt', () => {
   test('is found whatever its case', () => {
@@ -23,6 +19,10 @@ describe('a name in a prompt', () => {
       'There is no attribute or column “Sector”.',
       '“CITY” is the name of more than one attribute or column.',
     ]);
+  });
+
+  test('is none after a backslash', () => {
+    expect(faultsOfText('{{ Industry }} \\{{Nobody}} \\{{', known)).toEqual([]);
   });
 
   test('is put in place of what is selected, with the cursor behind it', () => {

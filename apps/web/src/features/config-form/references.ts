@@ -1,4 +1,5 @@
 import type { RJSFSchema } from '@rjsf/utils';
+import { referencesIn } from '@uno/workflow-contracts/references';
 import { asSchema, controlOf } from './schema-words.js';
 
 /** What a config can refer to by its name. */
@@ -12,12 +13,6 @@ export interface Fault {
   readonly path: readonly string[];
   readonly message: string;
 }
-
-const IN_TEXT = /\\\{\{|\{\{([^{}]*)\}\}/g;
-
-/** The names in a prompt, in their order; what follows a backslash is no name. */
-export const namesIn = (text: string): string[] =>
-  [...text.matchAll(IN_TEXT)].flatMap(([, name]) => (name === undefined ? [] : [name.trim()]));
 
 /** The text with a name put in place of the selection, and where the cursor is then. */
 export function insertName(
@@ -41,7 +36,7 @@ export function faultOfName(name: string, known: readonly Referable[]): string |
 
 /** What is wrong with the names in a prompt, each sentence once. */
 export const faultsOfText = (text: string, known: readonly Referable[]): string[] => [
-  ...new Set(namesIn(text).flatMap((name) => faultOfName(name, known) ?? [])),
+  ...new Set(referencesIn(text).flatMap((name) => faultOfName(name, known) ?? [])),
 ];
 
 const fold = (name: string): string => name.trim().toLowerCase();
