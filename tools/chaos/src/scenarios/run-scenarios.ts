@@ -9,8 +9,11 @@ import { REPOSITORY } from '../stack/stack-home.js';
 import { startWorld } from '../stack/world.js';
 import { SCENARIOS } from './scenarios.js';
 
-/** Small calls, few at a time: between 20 and 80 % there is time for a fault. */
-const SETTINGS = { ENRICH_CALLS_PER_PAGE: '4' } as const;
+/**
+ * Small calls, few at a time: between 20 and 80 % there is time for a fault. A model may be asked more often than by the default,
+ * at which a thousand cells take two minutes: longer than a job may take once all is healed.
+ */
+const SETTINGS = { ENRICH_CALLS_PER_PAGE: '4', OPENAI_REQUESTS_PER_SECOND: '40' } as const;
 
 export interface ScenarioOptions {
   /** Names of scenarios, or `all`. */
