@@ -50,6 +50,15 @@ describe('a config that names attributes and columns', () => {
     expect(again.body).toEqual(renamed.body);
   });
 
+  test('that does not fit is refused with the faults of the alternative that it names', async () => {
+    const reply = await list.write('Summary', { answer: { kind: 'like' } });
+    expect(reply).toMatchObject({ status: 422, body: { code: 'invalid_config' } });
+    expect(reply.body.detail).toBe('The config of the column does not fit its service.');
+    expect(reply.body.errors).toEqual([
+      { pointer: '/config/answer/like', detail: expect.stringContaining('required') },
+    ]);
+  });
+
   test('that is left open is refused at its place', async () => {
     const reply = await list.write('Summary', { text: 'Hi {{name}' });
     expect(refusal(reply)).toEqual([422, 'unknown_reference', '/config/text']);

@@ -36,6 +36,16 @@ export const ENDS_STAGE_KEYWORD = 'x-uno-ends-stage';
  * `{ company: […], contact: […] }`. A column of such a list may hold no other; an entity type that is not named takes all.
  */
 export const CHOICES_KEYWORD = 'x-uno-choices';
+/**
+ * JSON Schema keyword: the object it stands on is itself a JSON Schema (draft 2020-12) that refers to nothing outside itself,
+ * within `{ maxCharacters }` as JSON. What cannot be compiled is refused when a column is added or changed.
+ */
+export const JSON_SCHEMA_KEYWORD = 'x-uno-json-schema';
+/**
+ * JSON Schema keyword `{ of, or }`: the string it stands on is a key of the object under the name `of` beside it, or one of
+ * the strings `or`.
+ */
+export const KEY_OF_KEYWORD = 'x-uno-key-of';
 
 /** A service's catalogue entry: its registration with the config schema still typed. */
 export interface ServiceContract<Config extends z.ZodType> {

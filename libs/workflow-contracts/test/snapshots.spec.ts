@@ -79,6 +79,12 @@ describe('the check of the wire', () => {
     expect(breaksAfter((input) => void edit(input))).toEqual([message]);
   });
 
+  test('lets a mark for the orchestrator in, also inside alternatives', () => {
+    const config = (marks: object): Schemas => ({ config: { oneOf: [{ type: 'string', ...marks }] } });
+    expect(wireBreaksBetween(config({}), config({ 'x-uno-mark': true }))).toEqual([]);
+    expect(wireBreaksBetween(config({}), config({ minLength: 1 }))).toEqual(['config: oneOf changed']);
+  });
+
   test('refuses an enum value that is gone, and a schema that is gone', () => {
     const reply = (control: string[]): Schemas => ({ settleReply: { properties: { control: { enum: control } } } });
     expect(wireBreaksBetween(reply(['run', 'stop']), reply(['run', 'stop', 'pause']))).toEqual([]);

@@ -88,8 +88,8 @@ export const notSupported = (pointer: string, detail: string): ProblemError =>
   unprocessable('not_supported', pointer, detail);
 
 /** 422 with all complaints about a request. */
-export const invalidRequest = (errors: readonly FieldProblem[], code = 'invalid_request'): ProblemError =>
-  new ProblemError(422, code, 'The request does not fit the schema of the route.', { errors });
+export const invalidRequest = (errors: readonly FieldProblem[]): ProblemError =>
+  new ProblemError(422, 'invalid_request', 'The request does not fit the schema of the route.', { errors });
 
 /** 503: a part that is needed cannot be reached now. */
 export const unavailable = (code: string, detail: string, retryAfterSeconds = 1): ProblemError =>

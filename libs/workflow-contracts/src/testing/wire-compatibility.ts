@@ -20,7 +20,11 @@ export function wireBreaks(saved: unknown, current: unknown, path = '$'): string
 /** Keywords whose every change is taken for a break: what they allow cannot be compared by sight. */
 const EXACT_KEYWORDS = ['const', 'pattern', 'format', 'anyOf', 'oneOf', 'allOf', '$ref', '$defs', 'propertyNames'];
 
-const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isEqual = (one: unknown, other: unknown): boolean => onTheWire(one) === onTheWire(other);
+
+/** Without `x-uno-…`: what the orchestrator alone reads decides nothing about what a peer sends or takes. */
+const onTheWire = (schema: unknown): string | undefined =>
+  JSON.stringify(schema, (name, value: unknown) => (name.startsWith('x-uno-') ? undefined : value));
 
 /** Fields that the schema does not name: allowed when absent or true, refused when false, of one shape when a schema. */
 function additionalBreaks(saved: unknown, current: unknown, path: string): string[] {

@@ -1,4 +1,4 @@
-import { ProblemError, invalidRequest, notSupported, unprocessable } from '../../problems/problem.error.js';
+import { ProblemError, notSupported, unprocessable } from '../../problems/problem.error.js';
 import type { FieldProblem } from '../../problems/problem.error.js';
 import type { ConfigValidator } from '../../services/config-validator.js';
 import { withReferences } from './config-references.js';
@@ -55,7 +55,10 @@ const elsewhere = (faults: readonly FieldProblem[], than: readonly FieldProblem[
   faults.filter(({ pointer }) => than.every((fault) => fault.pointer !== pointer));
 
 function refuseFaults(faults: readonly FieldProblem[]): void {
-  if (faults.length > 0) throw invalidRequest(faults, 'invalid_config');
+  if (faults.length === 0) return;
+  throw new ProblemError(422, 'invalid_config', 'The config of the column does not fit its service.', {
+    errors: faults,
+  });
 }
 
 function refuseReferences({ faults }: StoredConfig): void {
