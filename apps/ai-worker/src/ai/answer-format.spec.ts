@@ -84,6 +84,12 @@ describe('the form of an answer', () => {
   ])('is not there for a schema %s', (_, schema: Record<string, unknown>) => {
     expect(answerFormat(json(schema))).toBeUndefined();
   });
+
+  test('costs no more than its length where the schema refers to one part again and again', () => {
+    const anyOf = Array.from({ length: 700 }, () => ({ type: 'string' }));
+    const allOf = Array.from({ length: 700 }, () => ({ $ref: '#/$defs/a' }));
+    expect(answerFormat(json({ $defs: { a: { anyOf } }, allOf }))).toBeDefined();
+  });
 });
 
 describe('an answer', () => {

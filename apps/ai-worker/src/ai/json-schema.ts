@@ -1,3 +1,4 @@
+import { MAX_SCHEMA_CHARACTERS } from '@uno/ai-contract';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 /** A JSON Schema, draft 2020-12, as somebody wrote it. */
@@ -6,7 +7,6 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** @returns what is wrong with a value, for the model that made it; undefined when nothing is. */
 export type ValueCheck = (value: unknown) => string | undefined;
 
-const MAX_SCHEMA_CHARACTERS = 32_000;
 const MOST_FAULTS = 3;
 
 export function isSchema(value: unknown): value is JsonSchema {
@@ -19,7 +19,8 @@ export function bareSchema({ $schema: _dialect, $id: _id, ...schema }: JsonSchem
 }
 
 /**
- * Compiles a schema that a user wrote.
+ * Compiles a schema that a user wrote. The API refuses most of what cannot be compiled when a column is saved. References are
+ * calls and the code is left as it comes: otherwise a schema of a few KiB could become gigabytes of code.
  *
  * @returns undefined for what is no usable JSON Schema: not valid, referring to other documents, or over 32,000 characters.
  */
@@ -28,7 +29,8 @@ export function compileCheck(schema: JsonSchema): ValueCheck | undefined {
   try {
     const ajv = new Ajv2020({
       ...{ strict: false, strictNumbers: true, validateFormats: false, logger: false },
-      code: { regExp: unchecked },
+      inlineRefs: false,
+      code: { regExp: unchecked, optimize: false },
     });
     const validate = ajv.compile(schema);
     return (value) => {

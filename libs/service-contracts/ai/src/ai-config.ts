@@ -1,9 +1,11 @@
-import { defineService, ENDS_STAGE_KEYWORD, REFERENCE_KEYWORD } from '@uno/workflow-contracts';
+import { defineService, ENDS_STAGE_KEYWORD, JSON_SCHEMA_KEYWORD, REFERENCE_KEYWORD } from '@uno/workflow-contracts';
 import { z } from 'zod';
 
 export const MAX_PROMPT_LENGTH = 10_000;
 export const MAX_OPTIONS = 50;
 export const MAX_OPTION_LENGTH = 100;
+/** Of the schema of an answer, as JSON. */
+export const MAX_SCHEMA_CHARACTERS = 32_000;
 
 const aiOptions = z
   .array(z.string().min(1).max(MAX_OPTION_LENGTH))
@@ -13,9 +15,11 @@ const aiOptions = z
   .refine((options) => new Set(options).size === options.length, 'An option stands here twice')
   .meta({ title: 'Options', description: 'The answer is one of these', uniqueItems: true });
 
-const answerSchema = z
-  .record(z.string(), z.unknown())
-  .meta({ title: 'Schema', description: 'JSON Schema that the answer fulfils' });
+const answerSchema = z.record(z.string(), z.unknown()).meta({
+  title: 'Schema',
+  description: 'JSON Schema that the answer fulfils',
+  [JSON_SCHEMA_KEYWORD]: { maxCharacters: MAX_SCHEMA_CHARACTERS },
+});
 
 /** What a cell holds, and what the model is told to answer with. */
 export const aiAnswer = z.discriminatedUnion('type', [

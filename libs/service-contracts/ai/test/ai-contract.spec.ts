@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { aiConfig, aiService } from '@uno/ai-contract';
-import { ENDS_STAGE_KEYWORD, REFERENCE_KEYWORD, serviceRegistration } from '@uno/workflow-contracts';
+import {
+  ENDS_STAGE_KEYWORD,
+  JSON_SCHEMA_KEYWORD,
+  REFERENCE_KEYWORD,
+  serviceRegistration,
+} from '@uno/workflow-contracts';
 import { schemasOf, wireBreaksBetween } from '@uno/workflow-contracts/testing';
 
 async function readJson<T>(path: string): Promise<T> {
@@ -32,7 +37,7 @@ describe('the AI contract', () => {
     expect(accepts({ prompt: '', answer: { type: 'text' } })).toBe(false);
   });
 
-  test('registers with a schema that marks the references of a prompt and what ends a stage', () => {
+  test('registers with a schema that marks the references of a prompt, the schema of an answer and what ends a stage', () => {
     const { registration } = aiService;
     expect(serviceRegistration.parse(JSON.parse(JSON.stringify(registration)))).toEqual(registration);
     expect(registration).toMatchObject({ id: 'ai', price: 2, inputs: 'references', taskQueue: 'ai' });
@@ -40,6 +45,16 @@ describe('the AI contract', () => {
       required: ['prompt', 'answer'],
       properties: {
         prompt: { title: 'Prompt', [REFERENCE_KEYWORD]: 'template' },
+        answer: {
+          oneOf: expect.arrayContaining([
+            expect.objectContaining({
+              properties: {
+                type: expect.objectContaining({ const: 'json' }),
+                schema: expect.objectContaining({ [JSON_SCHEMA_KEYWORD]: { maxCharacters: 32_000 } }),
+              },
+            }),
+          ]),
+        },
         mode: { enum: ['direct', 'batch'], default: 'direct', [ENDS_STAGE_KEYWORD]: 'batch' },
         approval: { default: false, [ENDS_STAGE_KEYWORD]: true },
       },

@@ -1,4 +1,4 @@
-import { CHOICES_KEYWORD, defineService, REFERENCE_KEYWORD } from '@uno/workflow-contracts';
+import { CHOICES_KEYWORD, defineService, KEY_OF_KEYWORD, REFERENCE_KEYWORD } from '@uno/workflow-contracts';
 import { z } from 'zod';
 
 export const MAX_MAPPED_PROPERTIES = 50;
@@ -12,6 +12,9 @@ const propertyName = z
 
 const crmObject = z.enum(['company', 'contact']);
 export type CrmObject = z.infer<typeof crmObject>;
+
+/** What every list can say of its rows (its `identity`): a record is found by one of these, or by a property that is mapped. */
+const IDENTITY = ['name', 'domain', 'email'];
 
 /** What a property takes its value from. */
 const source = z
@@ -30,6 +33,7 @@ export const crmConfig = z.strictObject({
   matchOn: propertyName.meta({
     title: 'Match on',
     description: 'The unique property by which a record is found, for example domain or email',
+    [KEY_OF_KEYWORD]: { of: 'map', or: IDENTITY },
   }),
   map: z
     .record(propertyName, source)

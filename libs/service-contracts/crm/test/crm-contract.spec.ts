@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { crmConfig, crmService } from '@uno/crm-contract';
-import { REFERENCE_KEYWORD, serviceRegistration } from '@uno/workflow-contracts';
+import { KEY_OF_KEYWORD, REFERENCE_KEYWORD, serviceRegistration } from '@uno/workflow-contracts';
 import { schemasOf, wireBreaksBetween } from '@uno/workflow-contracts/testing';
 
 async function readJson<T>(path: string): Promise<T> {
@@ -31,13 +31,14 @@ describe('the CRM contract', () => {
     expect(accepts({ ...config, map: { name: '' } })).toBe(false);
   });
 
-  test('registers as a service that can revert, with a schema that marks what is mapped', () => {
+  test('registers as a service that can revert, with a schema that marks what is mapped and what may be matched on', () => {
     const { registration } = crmService;
     expect(serviceRegistration.parse(JSON.parse(JSON.stringify(registration)))).toEqual(registration);
     expect(registration).toMatchObject({ id: 'crm', price: 1, inputs: 'references', capabilities: { revert: true } });
     expect(registration.configSchema).toMatchObject({
       required: ['object', 'matchOn', 'map'],
       properties: {
+        matchOn: { [KEY_OF_KEYWORD]: { of: 'map', or: ['name', 'domain', 'email'] } },
         map: { minProperties: 1, maxProperties: 50, additionalProperties: { [REFERENCE_KEYWORD]: 'name' } },
       },
     });
