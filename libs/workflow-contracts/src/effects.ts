@@ -41,7 +41,7 @@ export const effectsRequest = z.object({
 export type EffectsRequest = z.infer<typeof effectsRequest>;
 export const effectsReply = z.object({
   control: controlState,
-  /** Whether the record existed before this job first wrote it: an earlier try may have created it. */
+  /** Whether the record existed before the first try of this write (job, record and key): that try may have created it. */
   effects: z.array(z.object({ existedBefore: z.boolean() })),
 });
 export type EffectsReply = z.infer<typeof effectsReply>;

@@ -39,11 +39,8 @@ export async function journalEffects(
     if (faults.length > 0) throw invalidRequest(faults.slice(0, 20));
     const records = effects.map(({ target }) => recordOf(step.serviceId, target));
     await insert(sql, by, step, { effects, records });
-    const existed = await existedBefore(sql, by, records);
-    return {
-      control: entered.job.control,
-      effects: records.map((record) => ({ existedBefore: existed.get(record) ?? false })),
-    };
+    const keys = effects.map(({ key }) => key);
+    return { control: entered.job.control, effects: await existedBefore(sql, by, { records, keys }) };
   });
 }
 
@@ -95,12 +92,19 @@ async function insert(
   );
 }
 
-/** By record: whether it was there before this job first wrote it. */
-async function existedBefore(sql: Sql, by: Fence, records: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
-  const rows = await sql.rows<{ record: string; existed: boolean }>(
-    `select distinct on (record) record, before is not null as existed from effect
-     where workspace_id = $1 and job_id = $2 and record = any ($3) order by record, id`,
-    [by.workspaceId, by.jobId, records],
+/** Of each write, whether its record was there before the first try of it: one that this job had made counts as there. */
+async function existedBefore(
+  sql: Sql,
+  by: Fence,
+  { records, keys }: { readonly records: readonly string[]; readonly keys: readonly string[] },
+): Promise<EffectsReply['effects']> {
+  return sql.rows(
+    `select first.existed as "existedBefore"
+     from unnest($3::text[], $4::text[]) with ordinality as wanted (record, key, no)
+     cross join lateral (select before is not null as existed from effect e
+       where e.workspace_id = $1 and e.job_id = $2 and e.record = wanted.record and e.key = wanted.key
+       order by e.id limit 1) first
+     order by wanted.no`,
+    [by.workspaceId, by.jobId, records, keys],
   );
-  return new Map(rows.map(({ record, existed }) => [record, existed]));
 }

@@ -27,9 +27,10 @@ export class TestJournal {
 
   write(jobId: string, { effects }: EffectsRequest): EffectsReply['effects'] {
     for (const effect of effects) this.entries.push({ jobId, effect });
-    return effects.map(({ target }) => {
+    return effects.map(({ target, key }) => {
       const first = this.entries.find(
-        (entry) => recordOf(entry.jobId, entry.effect.target) === recordOf(jobId, target),
+        ({ effect, ...entry }) =>
+          effect.key === key && recordOf(entry.jobId, effect.target) === recordOf(jobId, target),
       );
       return { existedBefore: first?.effect.before != null };
     });
