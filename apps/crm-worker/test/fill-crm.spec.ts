@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CrmConfig } from '@uno/crm-contract';
 import { SandboxProcess, sleep } from '@uno/testing';
+import { FakeProviderServer } from '@uno/worker-kit/testing';
 import type { CellResult } from '@uno/workflow-contracts';
 import { companies, COMPANIES, JOB, rowOf, SandboxCrm } from './fixtures/sandbox-crm.js';
 
@@ -21,6 +22,12 @@ beforeEach(async () => {
   since = (await sandbox.calls()).length;
   crm = new SandboxCrm(sandbox);
 });
+
+/** Part of a reply to a read that finds none of `companies(50)`. */
+const NONE_THERE = {
+  category: 'OBJECT_NOT_FOUND',
+  context: { ids: companies(50).map(({ identity }) => identity['domain']) },
+};
 
 const outcomesOf = (cells: readonly CellResult[]): unknown[] =>
   cells.map(({ value, reason }) => (value as { outcome?: string } | undefined)?.outcome ?? reason?.code);
@@ -182,7 +189,7 @@ describe('a row that the CRM does not take', () => {
   });
 
   test.each([
-    ['colour', 'domain', 'provider_column_refused', /^HubSpot refused everything that this column writes\. Check that/],
+    ['colour', 'domain', 'provider_property_unknown', /^HubSpot does not have the property colour\. Create .+\.$/],
     ['name', 'city', 'provider_match_refused', /^HubSpot cannot find records by .+ marked unique at HubSpot/],
   ])(
     'because of its column (%s, matched on %s) costs few calls for all rows',
@@ -200,6 +207,39 @@ describe('a row that the CRM does not take', () => {
       expect(await crm.records()).toEqual([]);
     },
   );
+
+  test('for a reason that the CRM does not tell is the column, once three rows were refused alone and none was taken', async () => {
+    const hubspot = await FakeProviderServer.start((response, { path }) => {
+      response.writeHead(path?.endsWith('upsert') ? 400 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ results: [], errors: [NONE_THERE] }));
+    });
+    try {
+      const cells = await new SandboxCrm(sandbox, { baseUrl: hubspot.url }).fill(companies(50), { crm: COMPANIES });
+      const codes = cells.map(({ reason }) => reason?.code);
+      expect(codes).toEqual([...Array(2).fill('provider_refused_row'), ...Array(48).fill('provider_column_refused')]);
+    } finally {
+      await hubspot.stop();
+    }
+  });
+
+  test('because of a property that does not exist keeps no row back that leaves it blank', async () => {
+    const config: CrmConfig = {
+      ...COMPANIES,
+      map: { name: 'attr:Company Name', colour: 'col_city', shade: 'col_industry' },
+    };
+    const rows = [
+      rowOf('a.com', { 'attr:Company Name': 'A', col_city: 'red' }),
+      rowOf('b.com', { 'attr:Company Name': 'B' }),
+      rowOf('c.com', { 'attr:Company Name': 'C', col_city: 'blue', col_industry: 'dark' }),
+    ];
+    const cells = new Map((await crm.fill(rows, { crm: config })).map(({ rowId, ...cell }) => [rowId, cell]));
+    expect(rows.map(({ rowId }) => cells.get(rowId)?.reason?.message.split('.')[0])).toEqual([
+      'HubSpot does not have the property colour',
+      undefined,
+      expect.stringMatching(/^HubSpot does not have the propert(y|ies) .*(colour|shade)/),
+    ]);
+    expect(await crm.records()).toMatchObject([{ properties: { domain: 'b.com' } }]);
+  });
 
   test('that is too long to be taken back is not written', async () => {
     await crm.write('c0.com', { name: 'x'.repeat(40_000) });

@@ -1,7 +1,8 @@
 import type { CrmConfig, CrmValue } from '@uno/crm-contract';
 import { MAX_ANSWERS, pageFailedAt, ProviderError, type PageContext } from '@uno/worker-kit';
 import { MAX_EFFECT_BYTES, type CellResult } from '@uno/workflow-contracts';
-import { crmCauses, type CrmCauseCode } from './crm-causes.js';
+import { crmCauses, unknownPropertiesReason, type CrmCauseCode } from './crm-causes.js';
+import { UnknownProperties } from './crm-provider.js';
 import type { CrmProvider, RecordProperties, RecordRead, RecordWrite } from './crm-provider.js';
 import type { PlannedWrite } from './planned-write.js';
 
@@ -16,6 +17,7 @@ const REFUSED_ALONE = 3;
 type Attempt =
   | { readonly outcome: 'written'; readonly recordId: string; readonly existedBefore: boolean }
   | Exclude<RecordWrite, { outcome: 'written' }>
+  | { readonly outcome: 'unknown_properties'; readonly properties: readonly string[] }
   | { readonly outcome: 'too_large' };
 
 /** A write whose record was read, and may be written. */
@@ -30,6 +32,8 @@ export class ColumnWriter {
   private refusedBecause: CrmCauseCode | undefined;
   private refusedAlone = 0;
   private wasTaken = false;
+  /** Properties that the CRM said it does not have. */
+  private readonly unknown = new Set<string>();
 
   constructor(
     private readonly context: PageContext,
@@ -43,8 +47,10 @@ export class ColumnWriter {
    *
    * @throws PageFailed when the CRM is down or refuses the account; the reason of the page's signal.
    */
-  async write(writes: readonly PlannedWrite[], answers = 1): Promise<void> {
-    if (this.refusedBecause) return this.settleAll(writes, this.refusedBecause);
+  async write(planned: readonly PlannedWrite[], answers = 1): Promise<void> {
+    if (this.refusedBecause) return this.settleAll(planned, this.refusedBecause);
+    const writes = this.withoutUnknown(planned);
+    if (writes.length === 0) return;
     const again: PlannedWrite[] = [];
     try {
       const call = await this.context.call(this.provider, (signal) => this.tryToWrite(writes, signal));
@@ -59,6 +65,10 @@ export class ColumnWriter {
       this.context.settle(results);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
+      if (error instanceof UnknownProperties) {
+        for (const property of error.properties) this.unknown.add(property);
+        return this.write(writes, answers);
+      }
       await this.isolate(writes, answers);
     }
     if (again.length > 0) await this.write(again, answers + 1);
@@ -144,6 +154,18 @@ export class ColumnWriter {
     this.refusedBecause = MATCH_REFUSED;
   }
 
+  /** Settles the writes that would set what the CRM does not have. @returns the others. */
+  private withoutUnknown(writes: readonly PlannedWrite[]): readonly PlannedWrite[] {
+    if (this.unknown.size === 0) return writes;
+    const unknownOf = ({ properties }: PlannedWrite): string[] =>
+      Object.keys(properties).filter((name) => this.unknown.has(name));
+    const refused = writes.filter((write) => unknownOf(write).length > 0);
+    this.context.settle(
+      refused.map((write) => this.resultOf(write, { outcome: 'unknown_properties', properties: unknownOf(write) }, 0)),
+    );
+    return writes.filter((write) => !refused.includes(write));
+  }
+
   /** One bad row makes the CRM refuse the whole call: halves are asked again until it stands alone. */
   private async isolate(writes: readonly PlannedWrite[], answers: number): Promise<void> {
     if (writes.length <= 1) {
@@ -175,6 +197,10 @@ export class ColumnWriter {
       }
       case 'too_large':
         return { ...cell, status: 'error', reason: TOO_LARGE };
+      case 'unknown_properties': {
+        const reason = unknownPropertiesReason(this.provider, attempt.properties);
+        return { ...cell, status: 'error', reason, provenance: provenance('error', reason.code) };
+      }
       default: {
         const code = attempt.outcome === 'absent' ? 'provider_refused_row' : attempt.code;
         const reason = crmCauses.reasonFor(this.provider, code);

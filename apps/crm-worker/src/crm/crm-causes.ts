@@ -1,4 +1,4 @@
-import { ProviderCauses, tryLater, type ProviderCauseCode } from '@uno/worker-kit';
+import { ProviderCauses, tryLater, type NamedProvider, type ProviderCauseCode } from '@uno/worker-kit';
 
 /** What writing to a CRM adds to the ways in which any provider can fail. */
 type CrmFailureCode = 'provider_conflict' | 'provider_match_refused' | 'provider_column_refused';
@@ -24,3 +24,13 @@ export const crmCauses = new ProviderCauses<CrmFailureCode>({
   },
   provider_row_missing: { predicate: 'did not say what became of this row each time', advice: tryLater },
 });
+
+/** Reason of a cell that would have set properties that the CRM does not have; names of properties are the column's settings. */
+export function unknownPropertiesReason(
+  { title }: NamedProvider,
+  properties: readonly string[],
+): { readonly code: string; readonly message: string } {
+  const named = properties.length === 1 ? `property ${properties.join()}` : `properties ${properties.join(', ')}`;
+  const advice = 'Create what is missing there or map another, then try the cells again.';
+  return { code: 'provider_property_unknown', message: `${title} does not have the ${named}. ${advice}` };
+}

@@ -1,5 +1,5 @@
 import type { CrmObject } from '@uno/crm-contract';
-import type { ProviderAccount } from '@uno/worker-kit';
+import { ProviderError, type ProviderAccount } from '@uno/worker-kit';
 import type { CrmCauseCode } from './crm-causes.js';
 
 /** Properties of a record as the CRM keeps them: texts, null where it holds none. */
@@ -55,6 +55,16 @@ export interface UpdateRequest {
   }[];
 }
 
+/** Nothing of a call was written, because the CRM has none of these properties. They are names that the call itself gave. */
+export class UnknownProperties extends ProviderError {
+  constructor(
+    provider: string,
+    readonly properties: readonly string[],
+  ) {
+    super({ provider, kind: 'row', code: 'provider_refused_row', status: 400 });
+  }
+}
+
 /**
  * A CRM. One instance per account; safe for calls in parallel. Each method is one call, for up to 100 records, and answers for
  * each in the order of the request.
@@ -69,7 +79,11 @@ export abstract class CrmProvider implements ProviderAccount {
 
   abstract read(request: ReadRequest, signal: AbortSignal): Promise<readonly RecordRead[]>;
 
-  /** Creates what is not there and updates what is; a repeat changes nothing. */
+  /**
+   * Creates what is not there and updates what is; a repeat changes nothing.
+   *
+   * @throws UnknownProperties when the CRM says which properties it does not have.
+   */
   abstract upsert(request: UpsertRequest, signal: AbortSignal): Promise<readonly RecordWrite[]>;
 
   abstract update(request: UpdateRequest, signal: AbortSignal): Promise<readonly RecordWrite[]>;

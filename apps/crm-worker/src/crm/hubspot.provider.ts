@@ -1,7 +1,8 @@
 import type { CrmObject } from '@uno/crm-contract';
-import { accountOf, ProviderHttp, type ProviderAccountConfig } from '@uno/worker-kit';
+import { accountOf, ProviderHttp, type CallScope, type ProviderAccountConfig } from '@uno/worker-kit';
 import {
   CrmProvider,
+  UnknownProperties,
   type ReadRequest,
   type RecordProperties,
   type RecordRead,
@@ -9,7 +10,7 @@ import {
   type UpdateRequest,
   type UpsertRequest,
 } from './crm-provider.js';
-import { readReadReply, readWriteReply } from './hubspot.reply.js';
+import { readReadReply, readUnknownProperties, readWriteReply } from './hubspot.reply.js';
 
 const OBJECTS: Readonly<Record<CrmObject, string>> = { company: 'companies', contact: 'contacts' };
 
@@ -46,7 +47,15 @@ export class HubspotProvider extends CrmProvider {
       ...{ id, idProperty, properties },
       objectWriteTraceId: key,
     }));
-    const reply = await this.batch(object, 'upsert', { inputs }, { rows: writes.length, signal });
+    const given = new Set(writes.flatMap(({ properties }) => Object.keys(properties)));
+    let unknown: readonly string[] = [];
+    const readRefusal = (_status: number, refusal: unknown): undefined => {
+      unknown = readUnknownProperties(refusal, given);
+    };
+    const scope = { rows: writes.length, signal, readRefusal };
+    const reply = await this.batch(object, 'upsert', { inputs }, scope).catch((error: unknown) => {
+      throw unknown.length > 0 ? new UnknownProperties(this.name, unknown) : error;
+    });
     const names = writes.map(({ value: id, key }) => ({ id, key }));
     return readWriteReply(reply, names, { idProperty });
   }
@@ -77,9 +86,9 @@ export class HubspotProvider extends CrmProvider {
     object: CrmObject,
     action: 'read' | 'upsert' | 'update' | 'archive',
     body: unknown,
-    call: { readonly rows: number; readonly signal: AbortSignal },
+    scope: CallScope,
   ): Promise<unknown> {
-    return this.http.post(`/crm/v3/objects/${OBJECTS[object]}/batch/${action}`, body, call);
+    return this.http.post(`/crm/v3/objects/${OBJECTS[object]}/batch/${action}`, body, scope);
   }
 }
 

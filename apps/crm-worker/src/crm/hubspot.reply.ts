@@ -1,6 +1,13 @@
 import { ProviderError } from '@uno/worker-kit';
 import type { RecordFinder, RecordProperties, RecordRead, RecordWrite } from './crm-provider.js';
-import { hubspotError, hubspotRecord, hubspotReply, type HubspotError, type HubspotItem } from './hubspot.schemas.js';
+import {
+  hubspotError,
+  hubspotPropertyRefusal,
+  hubspotRecord,
+  hubspotReply,
+  type HubspotError,
+  type HubspotItem,
+} from './hubspot.schemas.js';
 import { matchValueOf } from './property-values.js';
 
 interface HubspotRecord {
@@ -65,6 +72,13 @@ export function readWriteReply(
     );
     return error ? outcomeOf(error) : otherwise;
   });
+}
+
+/** Which of the properties that a call gave do not exist, from the body of its refusal: no other word of that goes on. */
+export function readUnknownProperties(body: unknown, given: ReadonlySet<string>): readonly string[] {
+  const errors = hubspotPropertyRefusal.safeParse(body).data?.errors ?? [];
+  const named = errors.flatMap(({ code, context }) => (code === 'PROPERTY_DOESNT_EXIST' ? context.propertyName : []));
+  return [...new Set(named)].filter((name) => given.has(name));
 }
 
 const NOT_FOUND = 'OBJECT_NOT_FOUND';

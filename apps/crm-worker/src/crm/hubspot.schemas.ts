@@ -34,3 +34,8 @@ export const hubspotError = z.object({
   }),
 });
 export type HubspotError = z.infer<typeof hubspotError>;
+
+/** A call that was refused because of a property. */
+export const hubspotPropertyRefusal = z.object({
+  errors: z.array(z.object({ code: z.string(), context: z.object({ propertyName: z.array(z.string()) }) })),
+});
