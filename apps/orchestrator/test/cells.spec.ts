@@ -43,13 +43,14 @@ describe('a cell', () => {
     expect(row.cells[columnId]).toMatchObject({ status: 'filled', stale: false, edited: true, version: body.version });
   });
 
-  test('that a job filled is stale once its row was changed', async () => {
+  test('that a job filled is stale once its row was changed, and not by a new config', async () => {
     const columnId = await addColumn();
     await api.admin(
       `insert into cell (workspace_id, row_id, column_id, list_id, status, value, made_from) values ($1, $2, $3, $4, 'filled', '"x"', 1)`,
       [workspaceId, rowIds[0], columnId, listId],
     );
     const path = `/rows/${rowIds[0]}/cells/${columnId}`;
+    await call('PATCH', `/columns/${columnId}`, { config: { attribute: 'industry' } });
     expect((await call('GET', path)).body.stale).toBe(false);
     await call('PATCH', `/rows/${rowIds[0]}`, { entity: { city: 'x' } });
     expect((await call('GET', path)).body.stale).toBe(true);
@@ -80,7 +81,7 @@ describe('a cell', () => {
     const [page] = await api.admin('select skipped, skipped_by from job_page where job_id = $1', [jobId]);
     expect(page).toEqual({ skipped: 1, skipped_by: { edited: 1 } });
     const after = (await call('GET', path)).body;
-    expect(after).toMatchObject({ status: 'filled', edited: true });
+    expect(after).toMatchObject({ status: 'filled', edited: true, jobId: null, provenance: null });
     expect(after.versions).toHaveLength(5);
   });
 

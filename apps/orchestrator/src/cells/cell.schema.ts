@@ -42,7 +42,7 @@ export const cellDetails = z
     ...cellView.shape,
     cost: z.int().describe('Credits that the current value cost'),
     provenance: jsonView,
-    jobId: z.string().nullable().describe('The job that claimed the cell last'),
+    jobId: z.string().nullable().describe('The job that claimed the cell last; null while it holds an edit by hand'),
     versions: z.array(cellVersion).describe(`The latest ${MAX_VERSIONS_SHOWN}, newest first`),
   })
   .meta({ id: 'CellDetails' });

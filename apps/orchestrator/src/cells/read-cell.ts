@@ -71,7 +71,8 @@ export async function readCell(sql: Sql, ref: CellRef): Promise<CellDetails> {
     ...(cell ? toCellView({ ...cell, reason: cell.reason ?? null }) : BLANK_CELL),
     cost: current?.cost ?? 0,
     provenance: current?.provenance ?? null,
-    jobId: cell?.job_id ?? null,
+    // The record keeps its last claim after an edit; with the user's value it has nothing to do.
+    jobId: cell && (cell.status === 'pending' || !cell.edited) ? cell.job_id : null,
     versions,
   };
 }

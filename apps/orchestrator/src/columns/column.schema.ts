@@ -4,10 +4,13 @@ import { id, nameText } from '../openapi/paging.schema.js';
 
 export const MAX_COLUMNS_PER_LIST = 200;
 
+/** Configs name a column as `{{Name}}`, which braces would break. Attributes may have any name: they come from files. */
+const columnName = nameText.regex(/^[^{}]*$/, 'must not contain { or }');
+
 const config = z.record(z.string().max(200), jsonValue);
 
 export const newColumn = z.object({
-  name: nameText,
+  name: columnName,
   service: z.string().min(1).max(64).describe('Id of a registered service'),
   config: config
     .default({})
@@ -17,7 +20,7 @@ export const newColumn = z.object({
 export type NewColumn = z.infer<typeof newColumn>;
 
 export const columnChange = z
-  .object({ name: nameText.optional(), config: config.optional(), runIf: z.unknown().optional() })
+  .object({ name: columnName.optional(), config: config.optional(), runIf: z.unknown().optional() })
   .refine((change) => Object.values(change).some((value) => value !== undefined), 'must change something');
 export type ColumnChange = z.infer<typeof columnChange>;
 

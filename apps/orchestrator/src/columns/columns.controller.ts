@@ -44,7 +44,14 @@ export class ColumnsController {
   }
 
   @Patch(':columnId')
-  @ApiRoute({ summary: 'Rename a column or change its config', response: columnView, errors: [409] })
+  @ApiRoute({
+    summary: 'Rename a column or change its config',
+    description:
+      'A new config counts for the next job. Cells that are filled keep their values and are not stale by it: fill the column ' +
+      'again with the scope `all`.',
+    response: columnView,
+    errors: [409],
+  })
   async changeColumn(
     @Workspace() workspaceId: string,
     @Param({ schema: columnPath }) { listId, columnId }: ColumnPath,

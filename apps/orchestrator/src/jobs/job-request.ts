@@ -69,7 +69,11 @@ export const jobView = z
       skipped: count,
       awaitingApproval: count,
     }),
-    skippedBy: z.record(z.string(), count),
+    skippedBy: z
+      .record(z.string(), count)
+      .describe(
+        'Skipped cells by reason: `busy` (another job holds them until it ends), `edited`, `scope`, `deleted`, or what the service said, as `inputs`',
+      ),
     credits: z.object({ held: count, captured: count, released: count, refunded: count }),
     waitingFor: z
       .array(z.object({ service: z.string(), pages: count, cells: count, since: z.string() }))

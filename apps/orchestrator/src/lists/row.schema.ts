@@ -40,7 +40,10 @@ export const cellView = z
     value: jsonView,
     stale: z
       .boolean()
-      .describe('The row, or a cell that the column names, was changed after the value was made from it'),
+      .describe(
+        'The row, or a cell that the column names, was changed after the value was made from it. A named cell that is only ' +
+          'stale itself, and a new config, do not count',
+      ),
     version: z.int().nullable(),
     edited: z.boolean(),
     reason: cellReason.optional(),
