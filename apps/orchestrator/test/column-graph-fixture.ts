@@ -17,6 +17,10 @@ export const WRITER = {
         oneOf: [
           { type: 'object', properties: { kind: { const: 'plain' } }, required: ['kind'] },
           {
+            ...{ type: 'object', properties: { kind: { const: 'count' } }, required: ['kind'] },
+            'x-uno-value': { type: 'number' },
+          },
+          {
             type: 'object',
             properties: { kind: { const: 'like' }, like: { type: 'string', 'x-uno-reference': 'name' } },
             required: ['kind', 'like'],

@@ -130,6 +130,18 @@ test('a column cannot have braces in its name, which no reference could express'
   }
 });
 
+test('an edit by hand writes no value that the column cannot hold as its config is', async () => {
+  const { body: column } = await list.write('Count', { answer: { kind: 'count' } });
+  const edit = (value: unknown): Promise<Reply> =>
+    list.call('PUT', `/rows/${list.rowIds[0]}/cells/${column.id}`, { value });
+  const refused = await edit('many');
+  expect(refusal(refused)).toEqual([422, 'invalid_value', '/value']);
+  expect(refused.body.detail).toBe('What this column holds must be number.');
+  expect((await edit(3)).status).toBe(200);
+  await list.call('PATCH', `/columns/${column.id}`, { config: { answer: { kind: 'plain' } } });
+  expect((await edit('many')).status).toBe(200);
+});
+
 describe('columns that depend on each other', () => {
   test('in a circle are refused with the path by titles', async () => {
     const { body: summary } = await list.write('Summary', { text: '{{name}}' });

@@ -47,6 +47,12 @@ export const JSON_SCHEMA_KEYWORD = 'x-uno-json-schema';
  */
 export const KEY_OF_KEYWORD = 'x-uno-key-of';
 
+/**
+ * JSON Schema keyword: a JSON Schema of what filled cells hold, of columns whose config fits the schema that it stands on. An
+ * edit by hand may write no other value there.
+ */
+export const VALUE_KEYWORD = 'x-uno-value';
+
 /** A service's catalogue entry: its registration with the config schema still typed. */
 export interface ServiceContract<Config extends z.ZodType> {
   readonly config: Config;

@@ -20,7 +20,9 @@ export class CellsController {
   @Put()
   @ApiRoute({
     summary: 'Edit a cell by hand',
-    description: 'A job that is working on the cell leaves it alone from then on, and so do later jobs.',
+    description:
+      'A job that is working on the cell leaves it alone from then on, and so do later jobs. Where the service says what the ' +
+      'column holds, the value must be that: `invalid_value` otherwise.',
     response: cellDetails,
     errors: [409],
   })

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ServicesModule } from '../services/services.module.js';
 import { CellsController } from './cells.controller.js';
 import { CellsService } from './cells.service.js';
 
-@Module({ controllers: [CellsController], providers: [CellsService] })
+@Module({ imports: [ServicesModule], controllers: [CellsController], providers: [CellsService] })
 export class CellsModule {}

@@ -1,4 +1,4 @@
-import { JSON_SCHEMA_KEYWORD, KEY_OF_KEYWORD } from '@uno/workflow-contracts';
+import { JSON_SCHEMA_KEYWORD, KEY_OF_KEYWORD, VALUE_KEYWORD } from '@uno/workflow-contracts';
 import type { FuncKeywordDefinition } from 'ajv';
 import { z } from 'zod';
 import { compileSchema } from './compile-schema.js';
@@ -11,7 +11,7 @@ type DataValidateFunction = ReturnType<NonNullable<FuncKeywordDefinition['compil
 /** @returns what is wrong with a value; undefined when nothing is. */
 type Check = (value: unknown, beside: Readonly<Record<string, unknown>>) => string | undefined;
 
-/** The `x-uno-…` keywords that say what a value must be; the others only mark places. */
+/** The `x-uno-…` keywords that say what a value must be, or hold a schema themselves; the others only mark places. */
 export const CONFIG_KEYWORDS: FuncKeywordDefinition[] = [
   keyword(JSON_SCHEMA_KEYWORD, 'object', (limits) => {
     const { maxCharacters } = jsonSchemaLimits.parse(limits);
@@ -24,6 +24,10 @@ export const CONFIG_KEYWORDS: FuncKeywordDefinition[] = [
       const isKey = typeof object === 'object' && object !== null && Object.hasOwn(object, String(value));
       return isKey || or.includes(String(value)) ? undefined : `must be a key of ${of}, or one of: ${or.join(', ')}`;
     };
+  }),
+  keyword(VALUE_KEYWORD, 'object', (schema) => {
+    compileSchema(z.record(z.string(), z.unknown()).parse(schema));
+    return () => undefined;
   }),
 ];
 

@@ -67,6 +67,8 @@ describe('schemas of services', () => {
   test('that are none are refused', () => {
     expect(configs.fault({ type: 'nonsense' })).toMatch(/type/);
     expect(configs.fault({ $ref: 'https://example.com/elsewhere' })).toMatch(/resolve/);
+    expect(configs.fault({ properties: { a: { 'x-uno-value': { type: 'nonsense' } } } })).toMatch(/type/);
+    expect(configs.fault({ properties: { a: { 'x-uno-value': { type: 'number' } } } })).toBeUndefined();
   });
 });
 

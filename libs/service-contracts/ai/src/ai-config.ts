@@ -1,4 +1,10 @@
-import { defineService, ENDS_STAGE_KEYWORD, JSON_SCHEMA_KEYWORD, REFERENCE_KEYWORD } from '@uno/workflow-contracts';
+import {
+  defineService,
+  ENDS_STAGE_KEYWORD,
+  JSON_SCHEMA_KEYWORD,
+  REFERENCE_KEYWORD,
+  VALUE_KEYWORD,
+} from '@uno/workflow-contracts';
 import { z } from 'zod';
 
 export const MAX_PROMPT_LENGTH = 10_000;
@@ -24,7 +30,7 @@ const answerSchema = z.record(z.string(), z.unknown()).meta({
 /** What a cell holds, and what the model is told to answer with. */
 export const aiAnswer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text') }).meta({ title: 'Text' }),
-  z.strictObject({ type: z.literal('number') }).meta({ title: 'Number' }),
+  z.strictObject({ type: z.literal('number') }).meta({ title: 'Number', [VALUE_KEYWORD]: { type: 'number' } }),
   z.strictObject({ type: z.literal('yes_no') }).meta({ title: 'Yes or no' }),
   z.strictObject({ type: z.literal('one_of'), options: aiOptions }).meta({ title: 'One of' }),
   z.strictObject({ type: z.literal('json'), schema: answerSchema }).meta({ title: 'JSON' }),
