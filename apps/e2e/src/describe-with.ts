@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
+import { chromiumPath } from './browser.js';
 import { REPOSITORY } from './stack-home.js';
 
 /** Those of these services whose workers this checkout does not have. */
@@ -13,4 +14,10 @@ export function describeWith(services: readonly string[], name: string, tests: (
   const missing = missingServices(services);
   if (missing.length === 0) describe(name, tests);
   else describe.skip(`${name} (skipped: this checkout has no worker of ${missing.join(', ')})`, tests);
+}
+
+/** The same for what needs a browser, too. */
+export function describeInBrowser(services: readonly string[], name: string, tests: () => void): void {
+  if (chromiumPath() !== undefined) describeWith(services, name, tests);
+  else describe.skip(`${name} (skipped: no Chromium on this machine; set CHROMIUM_PATH)`, tests);
 }

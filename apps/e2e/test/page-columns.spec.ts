@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { waitUntil } from '@uno/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { chromiumPath, launchBrowser } from '../src/browser.js';
+import { describeInBrowser } from '../src/describe-with.js';
 import { sandbox } from '../src/sandbox.js';
 import { everythingHealthy } from '../src/stack-control.js';
 import { readCredentials } from '../src/stack-home.js';
@@ -16,10 +17,7 @@ const CONTACTS = Array.from({ length: 12 }, (_, index) => `Ada Amberlock ${index
 const CSV = ['Full name,Email', ...CONTACTS].join('\n');
 const STEP_MS = 60_000;
 
-const chromium = chromiumPath();
-const describeWithBrowser = chromium === undefined ? describe.skip : describe;
-
-describeWithBrowser('columns of a list of contacts, in a real browser', () => {
+describeInBrowser([], 'columns of a list of contacts, in a real browser', () => {
   let browser: Browser;
   let page: Page;
   let dialog: Locator;
@@ -30,7 +28,7 @@ describeWithBrowser('columns of a list of contacts, in a real browser', () => {
     await everythingHealthy();
     await sandbox.reset(1);
     workspace = await Workspace.create(`page-columns ${randomUUID()}`, 1_000);
-    browser = await launchBrowser(chromium ?? '');
+    browser = await launchBrowser(chromiumPath() ?? '');
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(STEP_MS);
     page.on('pageerror', (error) => problems.push(error.message));

@@ -1,10 +1,11 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { waitUntil } from '@uno/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { chromiumPath, launchBrowser } from '../src/browser.js';
+import { describeInBrowser } from '../src/describe-with.js';
 import { LiveFrames } from '../src/live-frames.js';
 import { sandbox } from '../src/sandbox.js';
 import { everythingHealthy } from '../src/stack-control.js';
@@ -18,11 +19,7 @@ const STEP_MS = 60_000;
 const SCREENSHOT = join(REPOSITORY, 'docs', 'images', 'grid.png');
 const SCREENSHOT_BYTES = 200_000;
 
-const chromium = chromiumPath();
-const describeWithBrowser = chromium === undefined ? describe.skip : describe;
-const because = chromium === undefined ? ' (skipped: no Chromium on this machine; set CHROMIUM_PATH)' : '';
-
-describeWithBrowser(`the page in a real browser${because}`, () => {
+describeInBrowser([], 'the page in a real browser', () => {
   let browser: Browser;
   let page: Page;
   let frames: LiveFrames;
@@ -43,7 +40,7 @@ describeWithBrowser(`the page in a real browser${because}`, () => {
     list = found;
     ({ items: columns } = await workspace.send<{ items: Column[] }>('GET', `/v1/lists/${list.id}/columns`));
     allCells = SAMPLE_ROWS * columns.length;
-    browser = await launchBrowser(chromium ?? '');
+    browser = await launchBrowser(chromiumPath() ?? '');
     // Tall and wide enough to show every cell of the sample companies at once.
     page = await browser.newPage({ viewport: { width: 2_000, height: 2_600 } });
     page.setDefaultTimeout(STEP_MS);
