@@ -7,7 +7,7 @@ import { PageHealth } from '../provider/provider-health.js';
  * Makes one call of a page succeed if it can: a lease before every try, backoff between tries, one retry budget per provider
  * for all calls of the page.
  *
- * @returns the answer, that the provider is down for the rest of the page, or that its answers are of no use.
+ * @returns the answer, that the provider is down for the rest of the page, or that this call got none that is of use.
  * @throws ProviderError of kind `row` when the provider refuses what was asked; PageFailed when it refuses the account; the
  * reason of the page's signal.
  */

@@ -5,7 +5,7 @@ import { systemClock } from './clock.js';
 import type { NamedProvider, ProviderAccount } from './provider-account.js';
 import { providerCauses } from './provider-causes.js';
 import { ProviderError, type ProviderErrorCode } from './provider-error.js';
-import type { ProviderHealth } from './provider-health.js';
+import type { CallInTrouble, ProviderHealth } from './provider-health.js';
 
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 10_000;
@@ -17,7 +17,7 @@ export type CallOutcome<Reply> =
   | {
       readonly answered: false;
       readonly code: ProviderErrorCode;
-      /** True when the provider is down for the rest of the page; false when it answers, but uselessly. */
+      /** True when the provider is down for the rest of the page; false when it answers other calls, or uselessly. */
       readonly down: boolean;
       readonly ms: number;
     };
@@ -25,7 +25,7 @@ export type CallOutcome<Reply> =
 /** Asks a provider once, and reads its reply; fails with a {@link ProviderError}. Hand the signal to the call. */
 export type ProviderRequest<Reply> = (signal: AbortSignal) => Promise<Reply>;
 
-/** Makes one call succeed if it can: a lease before every try, backoff between tries, until the page's retry budget is spent. */
+/** Makes one call succeed if it can: a lease before every try, backoff between tries, until the retry budget is spent. */
 export class ProviderCaller {
   private readonly leases: RateLease;
   private readonly clock: Clock;
@@ -36,7 +36,7 @@ export class ProviderCaller {
   }
 
   /**
-   * @returns the answer, that the provider is down for the rest of the page, or that its answers are of no use.
+   * @returns the answer, that the provider is down for the rest of the page, or that this call got none that is of use.
    * @throws ProviderError of kind `row`, untried again; PageFailed when no further call can succeed (the account is refused);
    * the reason of `signal` when aborted.
    */
@@ -52,6 +52,7 @@ export class ProviderCaller {
     };
     const { health, signal } = page;
     const firstTryAt = this.clock.now();
+    const trouble: CallInTrouble = {};
     let useless = 0;
     for (let attempt = 0; ; attempt++) {
       if (health.downBecause === undefined) await this.leases.acquire({ ...subject, want: 1 }, signal);
@@ -74,11 +75,14 @@ export class ProviderCaller {
         if (code === 'provider_rate_limited') {
           await this.leases.throttled({ ...subject, ...(retryAfterMs !== undefined && { retryAfterMs }) });
         }
-        const nextTryInMs = Math.max(this.backoffMs(attempt), retryAfterMs ?? 0);
-        health.failed(code, nextTryInMs);
+        const asked = retryAfterMs !== undefined && { retryAfterMs };
+        const waitMs = health.failed(trouble, { code, backoffMs: this.backoffMs(attempt), ...asked });
         if (kind === 'answer') useless += 1;
-        if (useless >= MAX_ANSWERS) return { answered: false, down: false, code, ms: this.since(firstTryAt) };
-        if (health.downBecause === undefined) await this.clock.sleep(nextTryInMs, signal);
+        const isSpent = waitMs === undefined && health.downBecause === undefined;
+        if (isSpent || useless >= MAX_ANSWERS) {
+          return { answered: false, down: false, code, ms: this.since(firstTryAt) };
+        }
+        if (waitMs !== undefined && health.downBecause === undefined) await this.clock.sleep(waitMs, signal);
       }
     }
   }

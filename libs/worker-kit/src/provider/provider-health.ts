@@ -1,8 +1,24 @@
 import type { ProviderErrorCode } from './provider-error.js';
 
+/** A call that is tried until it succeeds, as far as {@link ProviderHealth} has to know it: one object for all of its tries. */
+export interface CallInTrouble {
+  /** When it first failed. */
+  failingSince?: number;
+}
+
+/** A failed try. */
+export interface FailedTry {
+  readonly code: ProviderErrorCode;
+  /** Its own wait before the next one. */
+  readonly backoffMs: number;
+  /** How long the provider asked to wait. */
+  readonly retryAfterMs?: number;
+}
+
 /**
  * One provider as one page sees it. The retry budget runs from the first failure since a success, over all calls of the page
- * in parallel; once it is spent the provider is down for the rest of the page.
+ * in parallel; once it is spent the provider is down for the rest of the page. A call that spends a budget of its own while
+ * others are answered ends alone.
  */
 export class ProviderHealth {
   private readonly budgetMs: number;
@@ -25,11 +41,18 @@ export class ProviderHealth {
     this.failingSince = undefined;
   }
 
-  /** @param nextTryInMs a try that would start after the budget's end is not worth waiting for. */
-  failed(code: ProviderErrorCode, nextTryInMs: number): void {
+  /** @returns how long to wait before the next try, in ms; undefined when one after the budget's end is not worth waiting for. */
+  failed(call: CallInTrouble, { code, backoffMs, retryAfterMs = 0 }: FailedTry): number | undefined {
     const now = this.now();
     this.failingSince ??= now;
-    if (now + nextTryInMs >= this.failingSince + this.budgetMs) this.cause = code;
+    call.failingSince ??= now;
+    const nextTryInMs = Math.max(backoffMs, retryAfterMs);
+    const since = Math.min(this.failingSince, call.failingSince);
+    if (now + nextTryInMs < since + this.budgetMs) return nextTryInMs;
+    const answersOthers = this.failingSince > call.failingSince;
+    // What a rate limit asks for, it asks of all calls.
+    if (!answersOthers || retryAfterMs >= this.budgetMs) this.cause = code;
+    return undefined;
   }
 }
 
