@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { CrmConfig } from '@uno/crm-contract';
 import { SandboxProcess } from '@uno/testing';
 import { PageFailed } from '@uno/worker-kit';
 import { companies, COMPANIES, JOB, SandboxCrm } from './fixtures/sandbox-crm.js';
+
+const UPSERT = '/crm/v3/objects/companies/batch/upsert';
+/** A second column that writes the same records. */
+const PHONES: CrmConfig = { object: 'company', matchOn: 'domain', map: { phone: 'col_industry' } };
 
 let sandbox: SandboxProcess;
 let crm: SandboxCrm;
@@ -18,7 +23,7 @@ afterAll(async () => {
 /** The first three of six companies are there before the job. */
 beforeEach(async () => {
   await sandbox.reset('1');
-  crm = new SandboxCrm(sandbox);
+  crm = new SandboxCrm(sandbox, { retryBudgetSeconds: 0.5 });
   await crm.write('c0.com', { name: 'Zero', industry: 'Mining', city: 'Austin' });
   await crm.write('c1.com', { city: 'Boston' });
   await crm.write('c2.com', { name: 'Company 2', industry: 'Retail' });
@@ -83,15 +88,40 @@ describe('taking writes back', () => {
   });
 
   test('that never came about, or are taken back already, changes nothing', async () => {
-    await sandbox.setFaults([
-      { provider: 'hubspot', route: `/crm/v3/objects/companies/batch/upsert`, fault: 'server_error' },
-    ]);
-    crm = new SandboxCrm(sandbox, { retryBudgetSeconds: 0.5 });
+    await sandbox.setFaults([{ provider: 'hubspot', route: UPSERT, fault: 'server_error' }]);
     await expect(crm.fill(companies(4), { crm: COMPANIES })).rejects.toThrow(PageFailed);
     await sandbox.setFaults([]);
     const before = await crm.records();
     expect(new Set(Object.values(await outcomes()))).toEqual(new Set(['unchanged']));
     expect(await crm.records()).toEqual(before);
+  });
+
+  test.each([
+    ['over its own values', companies(4, 'Renamed'), { crm: COMPANIES }],
+    ['beside them', companies(4), { other: PHONES }],
+  ])('reaches a record that the job wrote more than once, %s, and not the last time', async (_, again, columns) => {
+    const before = known(await liveRecords());
+    await crm.fill(companies(4), { crm: COMPANIES });
+    await sandbox.setFaults([{ provider: 'hubspot', route: UPSERT, fault: 'server_error' }]);
+    const rows = again.map((row) => ({ ...row, columnIds: Object.keys(columns) }));
+    await expect(crm.fill(rows, columns)).rejects.toThrow(PageFailed);
+    await sandbox.setFaults([]);
+    expect(await outcomes()).toEqual({
+      'c0.com': 'restored',
+      'c1.com': 'restored',
+      'c2.com': 'unchanged',
+      'c3.com': 'archived',
+    });
+    expect(known(await liveRecords())).toEqual(before);
+  });
+
+  test('leaves a record alone that somebody made while the write never came about', async () => {
+    await sandbox.setFaults([{ provider: 'hubspot', route: UPSERT, fault: 'server_error' }]);
+    await expect(crm.fill(companies(4), { crm: COMPANIES })).rejects.toThrow(PageFailed);
+    await sandbox.setFaults([]);
+    await crm.write('c3.com', { phone: '7' });
+    expect(await outcomes()).toMatchObject({ 'c3.com': 'changed_meanwhile' });
+    expect(await liveRecords()).toHaveLength(4);
   });
 
   test('is repeated without harm when it was killed before it could say so', async () => {

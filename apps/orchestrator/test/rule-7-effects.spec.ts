@@ -133,13 +133,26 @@ describe('what a step has to take back', () => {
     const expected = [
       { target, before: { industry: 'Old', city: 'Bern', size: 3 }, after: { industry: 'B', city: 'X', size: 4 } },
     ];
-    expect((await toRevert(undoer))?.items).toEqual(expected);
-    expect((await toRevert(undoer, '', stepOf(undoer, 1)))?.items).toEqual(expected);
+    const told = expected.map((item) => ({ ...item, earlier: { industry: ['A'] } }));
+    expect((await toRevert(undoer))?.items).toEqual(told);
+    expect((await toRevert(undoer, '', stepOf(undoer, 1)))?.items).toEqual(told);
     // Whoever reports it first has it reported.
     expect(await report(undoer, [{ target, outcome: 'restored' }], stepOf(undoer, 1))).toEqual({ recorded: 1 });
     expect(await report(undoer, [{ target, outcome: 'changed_meanwhile' }])).toEqual({ recorded: 0 });
     expect(await toRevert(undoer)).toMatchObject(NOTHING);
     expect((await listed(undoer)).items).toMatchObject([{ ...expected[0], pageNo: 0, outcome: 'restored' }]);
+  });
+
+  test('names what was tried before the last, latest first, each value once and no more than a few', async () => {
+    const by = await open();
+    const target = targetOf('Often');
+    for (const industry of ['A', 'B', 'A', ...'cdefghij', 'j', 'B']) {
+      await journal(by, [effect(0, { target, after: { industry, city: 'X' } })]);
+    }
+    const undoer = await fence(by);
+    expect((await toRevert(undoer))?.items).toEqual([
+      { target, before: null, after: { industry: 'B', city: 'X' }, earlier: { industry: [...'jihgfedc'] } },
+    ]);
   });
 
   test('comes a hundred records at a time, fewer where they are long, each once', async () => {

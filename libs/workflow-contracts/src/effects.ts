@@ -6,6 +6,9 @@ export const MAX_EFFECTS_PER_CALL = 100;
 /** What a record held or shall hold, as JSON. */
 export const MAX_EFFECT_BYTES = 64 * 1024;
 
+/** Values of one property that a revert is told beside the last. */
+export const MAX_EARLIER_VALUES = 8;
+
 /** The record at the provider that a write is about, found by a property that is unique there. */
 export const effectTarget = z.object({
   object: z.string().min(1).max(64),
@@ -51,6 +54,11 @@ export const journaledEffect = z.object({
   target: effectTarget,
   before: properties.nullable(),
   after: properties,
+  /**
+   * Of a record that was tried more than once: what was to be set before `after`, by property, latest first, at most
+   * {@link MAX_EARLIER_VALUES} each. Any of these writes may be the last that was made.
+   */
+  earlier: z.record(z.string(), z.array(z.json()).max(MAX_EARLIER_VALUES)).optional(),
 });
 export type JournaledEffect = z.infer<typeof journaledEffect>;
 

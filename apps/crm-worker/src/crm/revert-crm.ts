@@ -74,8 +74,27 @@ function nextFor(
 ): { readonly outcome: EffectOutcome } | { readonly recordId: string } {
   if (read.outcome !== 'found') return { outcome: effect.before === null ? 'unchanged' : 'changed_meanwhile' };
   if (effect.before !== null && holds(read.properties, formerProperties(effect))) return { outcome: 'unchanged' };
-  const isAsWritten = holds(read.properties, effect.after as RecordProperties);
-  return isAsWritten ? { recordId: read.recordId } : { outcome: 'changed_meanwhile' };
+  return isOurs(effect, read.properties) ? { recordId: read.recordId } : { outcome: 'changed_meanwhile' };
+}
+
+/**
+ * Whether the record is as the writes of the job may have left it: whichever of them were made, each property holds what one of
+ * them set or what was there before. A record that holds nothing of the job at all is somebody else's.
+ */
+function isOurs(effect: JournaledEffect, current: RecordProperties): boolean {
+  const former = formerProperties(effect);
+  const written = effect.after as RecordProperties;
+  const names = Object.keys(written);
+  const valuesOf = (name: string): readonly (string | null)[] => [
+    written[name] ?? null,
+    ...((effect.earlier?.[name] ?? []) as readonly (string | null)[]),
+  ];
+  const holdsAny = (name: string, values: readonly (string | null)[]): boolean =>
+    values.some((value) => holds(current, { [name]: value }));
+  return (
+    names.every((name) => holdsAny(name, [...valuesOf(name), former[name] ?? null])) &&
+    names.some((name) => holdsAny(name, valuesOf(name)))
+  );
 }
 
 const restoringWrite = (jobId: string, { effect, recordId }: Written) => ({

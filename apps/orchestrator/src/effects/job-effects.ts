@@ -26,7 +26,7 @@ export async function readJobEffects(
   );
   const outcomeOf = new Map(outcomes.map((known) => [known.record, known.outcome]));
   return {
-    items: items.map(({ record, ...item }) => ({ ...item, outcome: outcomeOf.get(record) ?? null })),
+    items: items.map(({ record, earlier: _, ...item }) => ({ ...item, outcome: outcomeOf.get(record) ?? null })),
     nextCursor,
   };
 }

@@ -30,7 +30,10 @@ export async function readEffectsPage(
     });
     return {
       workspaceId: by.workspaceId,
-      items: items.map(({ target, before, after }) => ({ target, before, after })) as EffectsPage['items'],
+      items: items.map(({ target, before, after, earlier }) => ({
+        ...{ target, before, after },
+        ...(earlier && { earlier }),
+      })) as EffectsPage['items'],
       nextCursor,
     };
   });

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { MAX_EARLIER_VALUES } from '@uno/workflow-contracts';
 import type {
   Effect,
   EffectOutcome,
@@ -5,6 +7,7 @@ import type {
   EffectsReply,
   EffectsRequest,
   EffectTarget,
+  JournaledEffect,
   OutcomesRequest,
 } from '@uno/workflow-contracts';
 
@@ -38,7 +41,7 @@ export class TestJournal {
 
   /** The cursor is the record's place among all records of the job. */
   read(jobId: string, cursor: number): Pick<EffectsPage, 'items' | 'nextCursor'> {
-    const records = new Map<string, Pick<Effect, 'target' | 'before' | 'after'>>();
+    const records = new Map<string, JournaledEffect>();
     for (const { effect } of this.entries.filter((entry) => entry.jobId === jobId)) {
       const { target, before, after } = effect;
       const record = recordOf(jobId, target);
@@ -62,13 +65,21 @@ export class TestJournal {
   }
 }
 
-/** Property by property: what was there first, and what was set last. */
+/** Property by property: what was there first, what was set last, and what was set in between. */
 function folded(
-  known: Pick<Effect, 'before' | 'after'>,
+  known: Omit<JournaledEffect, 'target'>,
   later: Pick<Effect, 'before' | 'after'>,
-): Pick<Effect, 'before' | 'after'> {
+): Omit<JournaledEffect, 'target'> {
   const before = known.before === null ? null : { ...later.before, ...known.before };
-  return { before, after: { ...known.after, ...later.after } };
+  const earlier: NonNullable<JournaledEffect['earlier']> = { ...known.earlier };
+  for (const [name, value] of Object.entries(known.after)) {
+    const last = later.after[name];
+    if (last === undefined || isDeepStrictEqual(last, value)) continue;
+    const others = (earlier[name] ?? []).filter((one) => !isDeepStrictEqual(one, last));
+    earlier[name] = [value, ...others].slice(0, MAX_EARLIER_VALUES);
+  }
+  const after = { ...known.after, ...later.after };
+  return { before, after, ...(Object.keys(earlier).length > 0 && { earlier }) };
 }
 
 const recordOf = (jobId: string, { object, idProperty, value }: EffectTarget): string =>
