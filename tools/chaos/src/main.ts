@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { runCampaign } from './campaign/campaign.js';
 import { COLUMN_SETS, type ColumnSet } from './plan/columns.js';
 import { FAULT_KINDS, type FaultKind } from './plan/run-plan.js';
+import { FAULT_CASES, FAULTED_SERVICES, type FaultedService } from './provider-faults/fault-cases.js';
+import { runProviderFaults } from './provider-faults/run-provider-faults.js';
 import { runPlantedBugs } from './planted-bugs/run-planted-bugs.js';
 import { writeReport } from './report/write-report.js';
 import { runScenarios } from './scenarios/run-scenarios.js';
@@ -45,6 +47,14 @@ export async function main(args: readonly string[]): Promise<number> {
     .argument('<names...>', 'names of scenarios, or all')
     .action(async (names: string[], options: StackFlags) => {
       code = (await runScenarios({ ...options, names, say })) === 0 ? 0 : 1;
+    });
+
+  withStack(program.command('provider-faults'))
+    .description('each fault of the providers of a service alone, and all at random, over 1,000 cells')
+    .addArgument(new Argument('[services...]', 'ids of services, all when absent').choices(FAULTED_SERVICES))
+    .addOption(new Option('--faults <names...>', 'only these').choices(FAULT_CASES.map(({ name }) => name)).default([]))
+    .action(async (services: FaultedService[], options: StackFlags & { readonly faults: string[] }) => {
+      code = (await runProviderFaults({ ...options, services, say })) === 0 ? 0 : 1;
     });
 
   withStack(program.command('planted-bugs'))

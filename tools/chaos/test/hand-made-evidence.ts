@@ -64,6 +64,7 @@ export const write = (effect: NonNullable<LoggedCall['effect']>, rest: Partial<L
 /** The first provider knows the industry of everybody, and a model repeats what it is asked. */
 export const TRUTH: Truth = {
   providersFailed: false,
+  providersLied: false,
   isOfTheRun: () => true,
   answer: () => ({ industry: 'Software' }),
   modelAnswer: ({ text }) => `said to ${text}`,

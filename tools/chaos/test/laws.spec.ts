@@ -7,6 +7,7 @@ import { COMPANIES, HandMadeJob, jobOf } from './hand-made-job.js';
 /** Lusha knows the first two companies, People Data Labs the third, nobody the fourth. */
 const TRUTH: Truth = {
   providersFailed: false,
+  providersLied: false,
   isOfTheRun: () => true,
   modelAnswer: ({ text }) => `said to ${text}`,
   latestEvent: () => null,

@@ -52,6 +52,13 @@ describe('the checker of L16', () => {
     ]);
   });
 
+  test('takes a record for made by the job, whichever of its cells wrote it first', () => {
+    const first = entry({ id: 1, columnId: 'col_first', key: 'first' });
+    const calls = [write('created', { idempotencyKey: 'first' }), write('updated', { seq: 2 })];
+    const both = { journal: [first, entry({ id: 2 })], versions: [done] };
+    expect(details({ evidence: both, calls, records: [RECORD] })).toEqual([]);
+  });
+
   test('finds a write that the journal does not name', () => {
     expect(details({ calls: [write('created')] })).toEqual(['A record was written that the journal does not name']);
   });
@@ -128,6 +135,16 @@ describe('the checker of L11, of cells that were made from other cells', () => {
     const before = version(3, 'col_ai', 'filled', { value: 'said to Adobe in Software?' });
     expect(judge(industry, edited, before)).toEqual([]);
     expect(judge(industry, { ...before, value: 'said to Adobe in Edited?' })).toEqual(['col_ai']);
+  });
+
+  test('takes nothing, or the next provider, for right only where the providers were made to deny what they know', () => {
+    const denied = version(1, 'col_industry', 'not_found');
+    const wrong = version(2, 'col_industry', 'filled', { value: 'Steel' });
+    const judged = (versions: Evidence['versions'], providersLied: boolean): number =>
+      checkValues(evidenceOf({ versions }), { ...TRUTH, providersLied }).length;
+    expect(judged([denied], false)).toBe(1);
+    expect(judged([denied], true)).toBe(0);
+    expect(judged([wrong], true)).toBe(1);
   });
 
   test('finds a row that was skipped for an input that it had', () => {

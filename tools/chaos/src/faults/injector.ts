@@ -20,16 +20,22 @@ export interface InjectorParts {
   readonly latencyMs: number;
 }
 
+/** The job that a fault is meant for, and what is told of it. */
+export interface Victim {
+  readonly jobId: string;
+  /** Called when something was really touched, with the number of calls where it was a provider. */
+  readonly onHit: (calls?: number) => void;
+  /** Whether no job is left that a fault could touch. */
+  readonly isOver: () => boolean;
+}
+
 /** Does the harm, and undoes what does not heal by itself. */
 export class Injector {
   constructor(private readonly parts: InjectorParts) {}
 
-  /**
-   * Injects a fault and resolves when it is over, as far as it has an end.
-   *
-   * @param onHit called at the moment when something was really touched.
-   */
-  async inject(fault: Fault, jobId: string, onHit: () => void): Promise<void> {
+  /** Injects a fault and resolves when it is over, as far as it has an end. */
+  async inject(fault: Fault, victim: Victim): Promise<void> {
+    const { jobId, onHit } = victim;
     const { stack, billing, temporal } = this.parts;
     switch (fault.kind) {
       case 'kill':
@@ -50,7 +56,7 @@ export class Injector {
         if (await this.cutConnections()) onHit();
         return;
       case 'provider':
-        return this.upsetProviders(fault, onHit);
+        return this.upsetProviders(fault, victim);
       case 'expire-hold': {
         const expired = await billing.rows(EXPIRE_HOLD, [jobId]);
         if (expired.length > 0) onHit();
@@ -90,13 +96,16 @@ export class Injector {
 
   private async upsetProviders(
     { faults, seconds }: Extract<Fault, { kind: 'provider' }>,
-    onHit: () => void,
+    { onHit, isOver }: Victim,
   ): Promise<void> {
     const { sandbox } = this.parts;
     await sandbox.faults(faults);
-    for (const until = Date.now() + seconds * 1_000; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
+    const until = Date.now() + seconds * 1_000;
+    for (let over = false; !over; await sleep(LOOK_EVERY_MS)) {
+      over = isOver() || Date.now() >= until;
       // Killed meanwhile, it has forgotten its faults and their counts.
-      if ((await sandbox.hits().catch(() => 0)) > 0) onHit();
+      const calls = await sandbox.hits().catch(() => 0);
+      if (calls > 0) onHit(calls);
     }
     await sandbox.heal();
   }

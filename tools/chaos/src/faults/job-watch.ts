@@ -12,6 +12,8 @@ export interface Sighting {
   /** Settled cells, as a share of all. */
   readonly settled: number;
   readonly final: boolean;
+  /** Its undo waits for the next try. */
+  readonly parked: boolean;
 }
 
 interface JobRow {
@@ -72,7 +74,9 @@ export class JobWatch {
   private async look(): Promise<void> {
     const [row] = await this.app.rows<JobRow>(JOB, [this.jobId]);
     if (!row) return;
-    this.seen = { step: await this.stepOf(row), settled: row.share, final: FINAL_STATES.includes(row.state) };
+    const { state, share: settled } = row;
+    const [final, parked] = [FINAL_STATES.includes(state), state === 'compensation_failed'];
+    this.seen = { step: await this.stepOf(row), settled, final, parked };
   }
 
   private async stepOf(row: JobRow): Promise<Step> {

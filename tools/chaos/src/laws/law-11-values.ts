@@ -57,7 +57,8 @@ function isFound(version: Version, { evidence, truth, column }: Judgement): bool
         continue;
       }
       const value = truth.answer(version.jobId ?? '', provider, company)[attribute];
-      if (value !== undefined && value !== null) return value === version.value;
+      if (value !== undefined && value !== null && value === version.value) return true;
+      if (value !== undefined && value !== null && !truth.providersLied) return false;
     }
     return version.value === null;
   });
@@ -65,6 +66,7 @@ function isFound(version: Version, { evidence, truth, column }: Judgement): bool
 
 function isLatest(version: Version, { evidence, truth }: Judgement): boolean {
   if (!isAnswer(version) || !truth.isOfTheRun(version.jobId ?? '')) return true;
+  if (truth.providersLied && version.value === null) return true;
   return keysOf(version, evidence).some((company) =>
     isDeepStrictEqual(truth.latestEvent(version.columnId, company), version.value),
   );

@@ -80,7 +80,11 @@ function reportedDone(
     const own = writes.filter(({ idempotencyKey }) => entries.some(({ key }) => key === idempotencyKey));
     if (own.length === 0) return [{ ...where, detail: `Version ${id} says that a record was written, and none was` }];
     const { recordId, outcome } = version.value as { recordId?: string; outcome?: string };
-    const wanted = own.some(({ effect }) => effect === 'created') ? 'created' : 'updated';
+    // Whichever cell of the job wrote it first, the job made the record.
+    const records = new Set(entries.map(({ record }) => record));
+    const keys = new Set(journal.flatMap((each) => (each.jobId === jobId && records.has(each.record) ? each.key : [])));
+    const isMade = writes.some(({ idempotencyKey, effect }) => effect === 'created' && keys.has(idempotencyKey ?? ''));
+    const wanted = isMade ? 'created' : 'updated';
     if (own.some((write) => write.recordId === recordId) && outcome === wanted) return [];
     return [{ ...where, detail: `Version ${id} names another record than the one that was ${wanted}` }];
   });

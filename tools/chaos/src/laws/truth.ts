@@ -5,6 +5,8 @@ import type { Prompt } from './prompts.js';
 export interface Truth {
   /** Whether the run made providers fail: then a cell may say that one was down, and take the next one's value. */
   readonly providersFailed: boolean;
+  /** Whether the run made providers say that they know nobody: then a cell may take the next one's value, or hold none. */
+  readonly providersLied: boolean;
   /** Whether a job ran under the answers that are known here; a fill before the run may have had others. */
   isOfTheRun(jobId: string): boolean;
   /** What a provider answered about a company while this job ran. */

@@ -38,7 +38,7 @@ export interface ProviderFault {
   readonly provider: Provider;
   readonly fault: string;
   readonly probability: number;
-  readonly params?: Readonly<Record<string, number>>;
+  readonly params?: Readonly<Record<string, number | string>>;
 }
 
 export type Fault =
@@ -49,6 +49,7 @@ export type Fault =
   | { readonly kind: 'kill-backend' }
   | { readonly kind: 'kill-all' }
   | { readonly kind: 'cut-connections' }
+  /** For so long, or until every job is final. */
   | { readonly kind: 'provider'; readonly faults: readonly ProviderFault[]; readonly seconds: number }
   | { readonly kind: 'expire-hold' }
   | { readonly kind: 'terminate' };
@@ -92,6 +93,8 @@ export interface RunPlan {
   readonly companies: readonly number[];
   readonly columns: readonly PlannedColumn[];
   readonly latencyMs: number;
+  /** The sandbox takes any number of calls a second. */
+  readonly withoutRateLimits?: boolean;
   /** Granted to each workspace. */
   readonly credits: number;
   /** The list was filled before, from other answers, and partly edited. */
@@ -101,4 +104,6 @@ export interface RunPlan {
   readonly jobs: readonly JobPlan[];
   readonly actions: readonly PlannedAction[];
   readonly faults: readonly PlannedFault[];
+  /** An undo that is parked ends the faults, and is asked for again by a person instead of waited for. */
+  readonly undoAgain?: boolean;
 }

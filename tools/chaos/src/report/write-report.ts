@@ -3,6 +3,8 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { ResultsFile } from '../campaign/results-file.js';
+import { FAULT_RECORDS, FaultRecordsFile } from '../provider-faults/fault-records-file.js';
+import type { FaultRecord } from '../provider-faults/judge-fault.js';
 import type { PlantedBugResult } from '../planted-bugs/planted-bug.js';
 import { STEPS } from '../plan/run-plan.js';
 import type { ScenarioRecord } from '../scenarios/run-scenarios.js';
@@ -17,7 +19,9 @@ export async function writeReport(out: string): Promise<string> {
   const records = new ResultsFile(join(out, 'results.jsonl')).read();
   const scenarios = readList<ScenarioRecord>(join(out, 'scenarios.json'));
   const planted = readList<PlantedBugResult>(join(out, 'planted-bugs.json'));
-  const text = [campaignPart(tally(records)), scenarioPart(scenarios), plantedPart(planted)].join('\n\n');
+  const faults = new FaultRecordsFile(join(out, FAULT_RECORDS)).read();
+  const parts = [campaignPart(tally(records)), scenarioPart(scenarios), faultsPart(faults), plantedPart(planted)];
+  const text = parts.join('\n\n');
   writeFileSync(REPORT, await format(text, { parser: 'markdown' }));
   return REPORT;
 }
@@ -76,6 +80,37 @@ ${table(
   scenarios.map(({ name, build, state, settled, tookMs, complaints }) => [
     ...[name, build, state, settled.map((share) => `${Math.round(share * 100)} %`).join(', '), seconds(tookMs)],
     complaints.length === 0 ? 'yes' : complaints.join('; '),
+  ]),
+)}`;
+}
+
+function faultsPart(records: readonly FaultRecord[]): string {
+  if (records.length === 0) return '';
+  return `## Faults of providers
+
+1,000 cells of one service, while a third of the calls to all of its providers has the fault, \`npm run chaos -- provider-faults\`. A
+provider that refuses the account fails the job, which is undone; no other fault does. Codes are those of the reasons of cells that
+ended in an error, and of jobs that failed.
+
+${table(
+  [
+    'service',
+    'fault',
+    'build',
+    'calls hit',
+    'ends',
+    'filled',
+    'not found',
+    'error',
+    'skipped',
+    'codes',
+    'took',
+    'as it must',
+  ],
+  records.map(({ service, fault, build, calls, state, cells, codes, tookMs, violations }) => [
+    ...[service, fault, build, `${calls}`, state],
+    ...[cells.filled, cells.not_found, cells.error, cells.skipped].map(orBlank),
+    ...[Object.keys(codes).join(', '), seconds(tookMs), violations.length === 0 ? 'yes' : violations.join('; ')],
   ]),
 )}`;
 }

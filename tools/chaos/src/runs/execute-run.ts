@@ -1,7 +1,7 @@
 import { waitUntil } from '@uno/local-stack';
 import { type Evidence, readEvidence } from '../audit/evidence.js';
 import { Injector } from '../faults/injector.js';
-import { JobWatch } from '../faults/job-watch.js';
+import { JobWatch, type Sighting } from '../faults/job-watch.js';
 import { checkLaws } from '../laws/check-laws.js';
 import { askProduct, checkWorkflows } from '../laws/product-checker.js';
 import type { Outside } from '../laws/truth.js';
@@ -52,7 +52,10 @@ export async function executeRun(world: World, plan: RunPlan): Promise<ExecutedR
     evidence.push(await readEvidence(world.app, world.billing, workspaceId));
   }
   for (const one of evidence) await truths.learnFrom(one);
-  const truth = truths.truth(plan.sandboxSeed, plan.faults.some(upsetsProviders));
+  const truth = truths.truth(plan.sandboxSeed, {
+    providersFailed: plan.faults.some(upsetsProviders),
+    providersLied: plan.faults.some(makesProvidersLie),
+  });
   const outside = { ...(await seenOutside(world, mark)), piledUp: plan.faults.some(pilesUpCalls) };
   const broken = checkLaws({ workspaces: evidence, truth, outside });
   const violations = [...deeds.violations, ...healed.violations, ...broken];
@@ -94,12 +97,14 @@ async function harm(
     let hit: TimedFault = { fault, hit: false };
     if (!job || !(await job.watch.until(fault.at, over.signal))) return hit;
     const begun = { seen: job.watch.last(), at: Date.now() };
-    const onHit = (): void => {
+    const onHit = (calls?: number): void => {
       // What a provider does to a job shows a little later, when the job may have failed of it already.
       const { seen, at } = fault.kind === 'provider' ? begun : { seen: job.watch.last(), at: Date.now() };
       if (seen && !hit.hit) hit = { fault, hit: true, step: seen.step, settled: seen.settled, hitAt: at };
+      if (calls !== undefined) hit = { ...hit, calls };
     };
-    await injector.inject(fault, job.jobId, onHit).catch((error: Error) => {
+    const isOver = (): boolean => jobs.every(({ watch }) => isDone(watch.last(), plan));
+    await injector.inject(fault, { jobId: job.jobId, onHit, isOver }).catch((error: Error) => {
       // A database that is away already cannot be harmed; a stack that does not start again is a finding.
       if (fault.kind === 'kill-all') violations.push({ law: 'start', detail: error.message });
     });
@@ -121,6 +126,10 @@ async function harm(
   return { faults, actions, violations };
 }
 
+function isDone(seen: Sighting | undefined, { undoAgain = false }: RunPlan): boolean {
+  return seen !== undefined && (seen.final || (undoAgain && seen.parked));
+}
+
 /** Heals everything and waits until every job is final (law L9). @returns how long that took after the healing. */
 async function healedAndFinal(
   world: World,
@@ -138,6 +147,7 @@ async function healedAndFinal(
     await world.stack.start();
   });
   const healedAt = Date.now();
+  if (plan.undoAgain) for (const { tenant, jobId } of jobs) await tenant.undoAgain(jobId);
   for (const { tenant, jobId } of jobs) {
     const left = Math.max(1_000, healedAt + FINAL_WITHIN_MS + JOB_LENGTH_MS - Date.now());
     const isFinal = async (): Promise<boolean> =>
@@ -171,7 +181,7 @@ async function jobResult({ tenant, jobId }: Started, evidence: readonly Evidence
   const took = job?.finishedAt ? Math.round((job.finishedAt - job.createdAt) / 1_000) : undefined;
   return {
     ...{ id: jobId, state, skippedBy, cells: job?.cells ?? 0, holds: job?.holds ?? 0 },
-    ...(failure && { failure: failure.code }),
+    ...(failure && { failure: failure.code, failureMessage: failure.message }),
     ...(took !== undefined && { msToFinal: took }),
   };
 }
@@ -194,6 +204,11 @@ function upsetsProviders(fault: PlannedFault): boolean {
   return (
     fault.kind === 'provider' || fault.kind === 'kill-all' || ('target' in fault && fault.target === 'provider-sandbox')
   );
+}
+
+/** Whether the fault can make a provider deny what it knows. */
+function makesProvidersLie(fault: PlannedFault): boolean {
+  return fault.kind === 'provider' && fault.faults.some((one) => one.fault === 'empty_result');
 }
 
 /** Whether calls that were allowed one after another may have met the provider at once. */

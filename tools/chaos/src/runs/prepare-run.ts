@@ -52,6 +52,7 @@ export async function prepareRun(world: World, plan: RunPlan): Promise<Prepared>
   }
   await sandbox.reset(plan.sandboxSeed);
   await sandbox.latency(plan.latencyMs);
+  if (plan.withoutRateLimits) await sandbox.liftRateLimits();
   await truths.learn(plan.sandboxSeed, [...keys, ...others.map(companyAt)]);
   await writeBefore(world, companies, plan.knownToCrm);
   return { tenants, truths, mark: await sandbox.mark() };

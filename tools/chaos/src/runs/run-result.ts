@@ -9,6 +9,8 @@ export interface FaultResult {
   readonly step?: Step;
   /** Settled share of the job's cells then. */
   readonly settled?: number;
+  /** Of a provider: how many calls it hit. */
+  readonly calls?: number;
 }
 
 export interface JobResult {
@@ -19,6 +21,7 @@ export interface JobResult {
   readonly holds: number;
   readonly skippedBy: Readonly<Record<string, number>>;
   readonly failure?: string;
+  readonly failureMessage?: string;
   /** From its acceptance. */
   readonly msToFinal?: number;
 }

@@ -6,6 +6,9 @@ import { sendPatiently } from './patience.js';
 export const DATA_PROVIDERS = PROVIDERS_OF.data;
 export type DataProvider = (typeof DATA_PROVIDERS)[number];
 
+/** As many as HubSpot takes. */
+const RECORDS_PER_CALL = 100;
+
 /** What a provider knows about a company, by attribute. */
 export type KnownValues = Readonly<Record<string, string | number | null>>;
 
@@ -52,6 +55,13 @@ export class Sandbox {
     }
   }
 
+  /** Takes calls at any rate, until the next reset. */
+  async liftRateLimits(): Promise<void> {
+    for (const provider of PROVIDERS_OF.six) {
+      await this.admin('PUT', 'limits', { provider, requestsPerSecond: null });
+    }
+  }
+
   async faults(faults: readonly ProviderFault[]): Promise<void> {
     await this.admin('PUT', 'faults', faults);
   }
@@ -92,10 +102,12 @@ export class Sandbox {
 
   /** Writes companies into the CRM as somebody who knows nothing of the product, by their domains. */
   async writeToCrm(domains: readonly string[], properties: Readonly<Record<string, string>>): Promise<void> {
-    if (domains.length === 0) return;
-    const inputs = domains.map((id) => ({ id, idProperty: 'domain', properties }));
     const url = `${this.credentials.sandboxUrl}/crm/v3/objects/companies/batch/upsert`;
-    await sendPatiently({ method: 'POST', url, key: 'sandbox-hubspot', body: { inputs } });
+    for (let from = 0; from < domains.length; from += RECORDS_PER_CALL) {
+      const some = domains.slice(from, from + RECORDS_PER_CALL);
+      const inputs = some.map((id) => ({ id, idProperty: 'domain', properties }));
+      await sendPatiently({ method: 'POST', url, key: 'sandbox-hubspot', body: { inputs } });
+    }
   }
 
   /** Where the log of calls ends now. */

@@ -96,6 +96,11 @@ export class Tenant {
     return (await this.ask('POST', `/v1/jobs/${jobId}/cancel`, {})).status === 202;
   }
 
+  /** Asks for an undo that is parked; any other job refuses it. */
+  async undoAgain(jobId: string): Promise<void> {
+    await this.ask('POST', `/v1/jobs/${jobId}/compensate`, {});
+  }
+
   /** Each of these is false where the row is gone. */
   async edit(rowId: string, columnId: string, value: string): Promise<boolean> {
     return this.change('PUT', `/rows/${rowId}/cells/${columnId}`, { value });

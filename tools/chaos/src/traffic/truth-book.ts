@@ -58,10 +58,10 @@ export class TruthBook {
   }
 
   /** @param seed of the run; what jobs under another one made of the run's own values is not known. */
-  truth(seed: number, providersFailed: boolean): Truth {
+  truth(seed: number, providers: Pick<Truth, 'providersFailed' | 'providersLied'>): Truth {
     const isOfTheRun = (jobId: string): boolean => this.seedOf.get(jobId) === seed;
     return {
-      providersFailed,
+      ...providers,
       isOfTheRun,
       answer: (jobId, provider, company) =>
         this.answers.get(keyOf(this.seedOf.get(jobId) ?? 0, provider, company)) ?? {},
