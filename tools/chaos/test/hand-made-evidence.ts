@@ -16,10 +16,10 @@ const COLUMNS: readonly EvidentColumn[] = [
 
 /** What one workspace with one job leaves, as far as a test says. */
 export function evidenceOf(
-  given: Partial<Evidence> & { readonly state?: string; readonly maxCost?: number },
+  given: Partial<Evidence> & { readonly state?: string; readonly maxCost?: number; readonly cancelledAt?: number },
 ): Evidence {
-  const { state = 'completed', maxCost = 10, ...rest } = given;
-  const job = { id: JOB, state, undoMode: state === 'completed' ? null : 'rollback', maxCost } as Job;
+  const { state = 'completed', maxCost = 10, cancelledAt = null, ...rest } = given;
+  const job = { id: JOB, state, undoMode: state === 'completed' ? null : 'rollback', maxCost, cancelledAt } as Job;
   return {
     ...{
       jobs: [job],
@@ -56,7 +56,13 @@ export const entry = (rest: Partial<JournalEntry> = {}): JournalEntry => ({
 
 /** A write as the CRM logged it. */
 export const write = (effect: NonNullable<LoggedCall['effect']>, rest: Partial<LoggedCall> = {}): LoggedCall => ({
-  ...{ seq: 1, callId: 'call', provider: 'hubspot', route: '/crm/v3/objects/companies/batch/upsert' },
+  ...{
+    seq: 1,
+    at: '2026-01-01T00:00:00Z',
+    callId: 'call',
+    provider: 'hubspot',
+    route: '/crm/v3/objects/companies/batch/upsert',
+  },
   ...{ idempotencyKey: KEY, status: 200, effect, recordId: '7' },
   ...rest,
 });

@@ -3,6 +3,8 @@ import type { Evidence } from '../src/audit/evidence.js';
 import { checkValues } from '../src/laws/law-11-values.js';
 import { checkOutside } from '../src/laws/law-16-outside.js';
 import { checkCeilings, checkRates } from '../src/laws/law-17-limits.js';
+import { checkCancelled } from '../src/laws/law-cancelled-calls.js';
+import type { Violation } from '../src/laws/violation.js';
 import type { CrmRecord, LoggedCall } from '../src/stack/sandbox.js';
 import { entry, evidenceOf, JOB, TRUTH, version, write } from './hand-made-evidence.js';
 
@@ -116,6 +118,26 @@ describe('the checker of L17', () => {
     ]);
     expect(checkRates({ ...outside, piledUp: true })).toEqual([]);
     expect(checkRates(outsideOf({ calls: [{ ...refused, fault: 'rate_limited' }] }))).toEqual([]);
+  });
+});
+
+describe('the checker of a cancel', () => {
+  const cancelledAt = Date.parse('2026-01-01T00:00:00Z') * 1_000;
+  const late = write('created', { at: '2026-01-01T00:00:03Z' });
+  const judge = (calls: readonly LoggedCall[], given = {}): Violation[] =>
+    checkCancelled(evidenceOf({ state: 'cancelled', cancelledAt }), { ...outsideOf({ calls }), ...given });
+
+  test('finds writes that began more than two seconds after it', () => {
+    expect(judge([late, late])).toEqual([
+      { law: 'cancel', detail: '1 calls started long after the cancel', jobId: JOB },
+    ]);
+    expect(checkCancelled(evidenceOf({}), outsideOf({ calls: [late] }))).toEqual([]);
+  });
+
+  test('lets be what began before, what takes writes back, and what piled up', () => {
+    expect(judge([write('created', { at: '2026-01-01T00:00:01.900Z' })])).toEqual([]);
+    expect(judge([{ ...late, route: late.route.replace('upsert', 'update') }])).toEqual([]);
+    expect(judge([late], { piledUp: true })).toEqual([]);
   });
 });
 

@@ -53,6 +53,8 @@ export interface Job {
   /** Microseconds since 1970. */
   readonly createdAt: number;
   readonly finishedAt: number | null;
+  /** When a cancel was acknowledged first. */
+  readonly cancelledAt: number | null;
   readonly holds: number;
 }
 
@@ -142,6 +144,8 @@ const JOBS = `
     (select jsonb_agg(planned ->> 'id') from jsonb_array_elements(plan -> 'columns') planned) as "columnIds",
     (extract(epoch from created_at) * 1000000)::float8 as "createdAt",
     (extract(epoch from finished_at) * 1000000)::float8 as "finishedAt",
+    (select (extract(epoch from min(c.created_at)) * 1000000)::float8 from job_control c
+     where c.workspace_id = job.workspace_id and c.job_id = job.id and c.action = 'cancel') as "cancelledAt",
     (select count(*)::integer from job_hold h where h.workspace_id = job.workspace_id and h.job_id = job.id) as holds
   from job where workspace_id = $1 order by created_at`;
 

@@ -6,6 +6,7 @@ import { checkUnfilled } from './law-14-unfilled.js';
 import { checkCoverage } from './law-15-coverage.js';
 import { checkOutside } from './law-16-outside.js';
 import { checkCeilings, checkRates } from './law-17-limits.js';
+import { checkCancelled } from './law-cancelled-calls.js';
 import type { Outside, Truth } from './truth.js';
 import type { Violation } from './violation.js';
 
@@ -17,7 +18,7 @@ export interface RunEvidence {
   readonly outside: Outside;
 }
 
-/** The laws that the product does not check itself: L10, L11, L12, L14, L15, L16 and L17. */
+/** The laws that the product does not check itself: L10, L11, L12, L14, L15, L16 and L17, and how a cancel is obeyed. */
 export function checkLaws({ workspaces, truth, outside }: RunEvidence): Violation[] {
   const ofWorkspaces = workspaces.flatMap((evidence) => [
     ...checkChanges(evidence),
@@ -27,6 +28,7 @@ export function checkLaws({ workspaces, truth, outside }: RunEvidence): Violatio
     ...checkCoverage(evidence),
     ...checkOutside(evidence, outside, truth),
     ...checkCeilings(evidence),
+    ...checkCancelled(evidence, outside),
   ]);
   return [...ofWorkspaces, ...checkRates(outside)];
 }

@@ -37,6 +37,8 @@ export type Provider = (typeof PROVIDERS_OF)['six'][number];
 export interface ProviderFault {
   readonly provider: Provider;
   readonly fault: string;
+  /** All of its routes when absent. */
+  readonly route?: string;
   readonly probability: number;
   readonly params?: Readonly<Record<string, number | string>>;
 }

@@ -15,7 +15,7 @@ export const PROVIDERS_OF_SERVICE: Readonly<Record<FaultedService, Readonly<Part
 /** Something that a provider can do wrong, and what may be read of it in the end. */
 export interface FaultCase {
   readonly name: string;
-  /** The sandbox's faults that it stands for, without the provider; together they hit {@link SHARE} of the calls. */
+  /** The sandbox's faults that it stands for, without the provider; together they hit {@link SHARE} of all tries. */
   readonly faults: readonly Pick<ProviderFault, 'fault' | 'params'>[];
   /** Codes that the reason of a cell, or of the job, may have because of it. No two causes share one. */
   readonly codes: readonly string[];
@@ -23,17 +23,22 @@ export interface FaultCase {
   readonly refuses?: boolean;
 }
 
-/** Of a provider's calls, how many are hit. */
+/** Of all tries, how many are hit. */
 const SHARE = 1 / 3;
+/** A try of a write to a CRM is two calls: it reads first. */
+const SHARE_OF_CALLS: Readonly<Record<FaultedService, number>> = {
+  ...{ ai: SHARE, signals: SHARE, enrich: SHARE },
+  crm: 1 - Math.sqrt(1 - SHARE),
+};
 /** Beyond what a worker takes for a call of a few rows, and soon sent. */
 const OVERSIZED_BYTES = 1_000_000;
 
-/** The providers' own codes for one item of a call that failed. */
-const ITEM_ERRORS: Readonly<Record<Provider, string>> = {
-  openai: 'content_filter',
-  lusha: 'ENRICH_FAILED',
-  pdl: 'api_error',
-  hubspot: 'CONFLICT',
+/** The providers' own codes for one item of a call that failed; only a write can be in conflict with another record. */
+const ITEM_ERRORS: Readonly<Record<Provider, Pick<ProviderFault, 'params' | 'route'>>> = {
+  openai: { params: { code: 'content_filter' } },
+  lusha: { params: { code: 'ENRICH_FAILED' } },
+  pdl: { params: { code: 'api_error' } },
+  hubspot: { params: { code: 'CONFLICT' }, route: '/crm/v3/objects/companies/batch/upsert' },
 };
 
 const ofItself = (fault: string, codes: readonly string[], params?: ProviderFault['params']): FaultCase => ({
@@ -102,14 +107,15 @@ export function caseFor(service: FaultedService, fault: FaultCase): FaultCase | 
 
 /** What the sandbox is told: every provider of the service has it. */
 export function faultsOf(service: FaultedService, { faults }: FaultCase): ProviderFault[] {
+  const share = SHARE_OF_CALLS[service];
   const providers = Object.keys(PROVIDERS_OF_SERVICE[service]) as Provider[];
   return providers.flatMap((provider) => {
     const own = faults.filter(({ params }) => provider !== 'openai' || params?.['part'] !== 'references');
     return own.map(({ fault, params }, index) => {
-      const withParams = fault === 'item_error' ? { code: ITEM_ERRORS[provider] } : params;
+      const details = fault === 'item_error' ? ITEM_ERRORS[provider] : params && { params };
       // The first that hits wins, so the later ones meet fewer calls.
-      const left = 1 - (SHARE * index) / own.length;
-      return { provider, fault, probability: SHARE / own.length / left, ...(withParams && { params: withParams }) };
+      const left = 1 - (share * index) / own.length;
+      return { provider, fault, probability: share / own.length / left, ...details };
     });
   });
 }

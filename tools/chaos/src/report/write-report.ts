@@ -88,7 +88,7 @@ function faultsPart(records: readonly FaultRecord[]): string {
   if (records.length === 0) return '';
   return `## Faults of providers
 
-1,000 cells of one service, while a third of the calls to all of its providers has the fault, \`npm run chaos -- provider-faults\`. A
+1,000 cells of one service, while a third of all tries at its providers has the fault, \`npm run chaos -- provider-faults\`. A
 provider that refuses the account fails the job, which is undone; no other fault does. Codes are those of the reasons of cells that
 ended in an error, and of jobs that failed.
 

@@ -15,6 +15,8 @@ export type KnownValues = Readonly<Record<string, string | number | null>>;
 /** One item of a call, as the sandbox logged it before it answered. */
 export interface LoggedCall {
   readonly seq: number;
+  /** When it came, as an ISO time. */
+  readonly at: string;
   readonly callId: string;
   readonly provider: Provider;
   readonly route: string;
