@@ -48,6 +48,19 @@ describe('a call that fails again and again', () => {
     expect(await late).toMatchObject({ answered: true, reply: 'late' });
   });
 
+  test('ends alone where it was under way while others were answered, even if nobody was since its first failure', async () => {
+    const { call, answered, clock } = setUp();
+    let tries = 0;
+    const slow = call(async (signal) => {
+      tries += 1;
+      await clock.sleep(500, signal);
+      if (tries === 1) await call(answered);
+      await clock.sleep(500, signal);
+      return refused(500);
+    });
+    expect(await slow).toMatchObject({ answered: false, down: false });
+  });
+
   test('shows that the provider is down where nobody was answered since it first failed', async () => {
     const { call, answered, health } = setUp();
     expect(await call(answered)).toMatchObject({ answered: true });

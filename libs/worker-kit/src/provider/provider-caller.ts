@@ -5,7 +5,7 @@ import { systemClock } from './clock.js';
 import type { NamedProvider, ProviderAccount } from './provider-account.js';
 import { providerCauses } from './provider-causes.js';
 import { ProviderError, type ProviderErrorCode } from './provider-error.js';
-import type { CallInTrouble, ProviderHealth } from './provider-health.js';
+import type { ProviderHealth, TriedCall } from './provider-health.js';
 
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 10_000;
@@ -52,7 +52,7 @@ export class ProviderCaller {
     };
     const { health, signal } = page;
     const firstTryAt = this.clock.now();
-    const trouble: CallInTrouble = {};
+    let tried: TriedCall | undefined;
     let useless = 0;
     for (let attempt = 0; ; attempt++) {
       if (health.downBecause === undefined) await this.leases.acquire({ ...subject, want: 1 }, signal);
@@ -61,6 +61,7 @@ export class ProviderCaller {
       if (health.downBecause !== undefined) {
         return { answered: false, down: true, code: health.downBecause, ms: this.since(firstTryAt) };
       }
+      tried ??= health.begin();
       const startedAt = this.clock.now();
       try {
         const reply = await request(signal);
@@ -76,7 +77,7 @@ export class ProviderCaller {
           await this.leases.throttled({ ...subject, ...(retryAfterMs !== undefined && { retryAfterMs }) });
         }
         const asked = retryAfterMs !== undefined && { retryAfterMs };
-        const waitMs = health.failed(trouble, { code, backoffMs: this.backoffMs(attempt), ...asked });
+        const waitMs = health.failed(tried, { code, backoffMs: this.backoffMs(attempt), ...asked });
         if (kind === 'answer') useless += 1;
         const isSpent = waitMs === undefined && health.downBecause === undefined;
         if (isSpent || useless >= MAX_ANSWERS) {

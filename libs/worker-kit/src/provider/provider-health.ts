@@ -1,7 +1,8 @@
 import type { ProviderErrorCode } from './provider-error.js';
 
-/** A call that is tried until it succeeds, as far as {@link ProviderHealth} has to know it: one object for all of its tries. */
-export interface CallInTrouble {
+/** A call that is tried until it succeeds, as {@link ProviderHealth} sees it. */
+export interface TriedCall {
+  readonly startedAt: number;
   /** When it first failed. */
   failingSince?: number;
 }
@@ -17,13 +18,14 @@ export interface FailedTry {
 
 /**
  * One provider as one page sees it. The retry budget runs from the first failure since a success, over all calls of the page
- * in parallel; once it is spent the provider is down for the rest of the page. A call that spends a budget of its own while
- * others are answered ends alone.
+ * in parallel; once it is spent the provider is down for the rest of the page. A call that spends a budget of its own, and while it
+ * was under way others were answered, ends alone.
  */
 export class ProviderHealth {
   private readonly budgetMs: number;
   private readonly now: () => number;
   private failingSince: number | undefined;
+  private answeredAt: number | undefined;
   private cause: ProviderErrorCode | undefined;
 
   /** @param now in ms; a clock that stands still while the job does, so that a pause costs nothing of the budget. */
@@ -37,19 +39,25 @@ export class ProviderHealth {
     return this.cause;
   }
 
+  /** Before the first try of a call; hand the result to {@link failed} after each one that fails. */
+  begin(): TriedCall {
+    return { startedAt: this.now() };
+  }
+
   succeeded(): void {
     this.failingSince = undefined;
+    this.answeredAt = this.now();
   }
 
   /** @returns how long to wait before the next try, in ms; undefined when one after the budget's end is not worth waiting for. */
-  failed(call: CallInTrouble, { code, backoffMs, retryAfterMs = 0 }: FailedTry): number | undefined {
+  failed(call: TriedCall, { code, backoffMs, retryAfterMs = 0 }: FailedTry): number | undefined {
     const now = this.now();
     this.failingSince ??= now;
     call.failingSince ??= now;
     const nextTryInMs = Math.max(backoffMs, retryAfterMs);
     const since = Math.min(this.failingSince, call.failingSince);
     if (now + nextTryInMs < since + this.budgetMs) return nextTryInMs;
-    const answersOthers = this.failingSince > call.failingSince;
+    const answersOthers = this.answeredAt !== undefined && this.answeredAt > call.startedAt;
     // What a rate limit asks for, it asks of all calls.
     if (!answersOthers || retryAfterMs >= this.budgetMs) this.cause = code;
     return undefined;
