@@ -90,6 +90,18 @@ describe('the form of an answer', () => {
     const allOf = Array.from({ length: 700 }, () => ({ $ref: '#/$defs/a' }));
     expect(answerFormat(json({ $defs: { a: { anyOf } }, allOf }))).toBeDefined();
   });
+
+  test('stops a check that would keep everybody else waiting', () => {
+    const twice = (name: string): object => ({ allOf: [{ $ref: `#/$defs/${name}` }, { $ref: `#/$defs/${name}` }] });
+    const levels = Array.from({ length: 60 }, (_, level) => [`a${level + 1}`, twice(`a${level}`)] as const);
+    const format = formatOf(
+      json({ $defs: { a0: { type: 'string' }, ...Object.fromEntries(levels) }, ...twice('a60') }),
+    );
+    expect(format.read('{"answer":"short"}')).toMatchObject({
+      outcome: 'unfit',
+      fault: expect.stringMatching(/involved/),
+    });
+  });
 });
 
 describe('an answer', () => {

@@ -1,3 +1,4 @@
+import { createContext, Script } from 'node:vm';
 import { MAX_SCHEMA_CHARACTERS } from '@uno/ai-contract';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
@@ -8,6 +9,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export type ValueCheck = (value: unknown) => string | undefined;
 
 const MOST_FAULTS = 3;
+/** References that double from one to the next make a check of a short answer last for years. */
+const CHECK_WITHIN_MS = 500;
 
 export function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -34,11 +37,29 @@ export function compileCheck(schema: JsonSchema): ValueCheck | undefined {
     });
     const validate = ajv.compile(schema);
     return (value) => {
-      if (validate(value)) return undefined;
+      const isValid = within(CHECK_WITHIN_MS, () => validate(value));
+      if (isValid === undefined) return 'the schema is too involved to check the answer against';
+      if (isValid) return undefined;
       return ajv.errorsText(validate.errors?.slice(0, MOST_FAULTS), { dataVar: 'the answer' });
     };
   } catch {
     return undefined;
+  }
+}
+
+const RUN = new Script('work()');
+/** One for all: a context of its own for each check would cost more than the check. */
+const STAGE: { work?: () => unknown } = {};
+createContext(STAGE);
+
+/** @returns undefined when the work had to be stopped: it is synchronous, and everybody else of this process would wait for it. */
+function within<T>(timeout: number, work: () => T): T | undefined {
+  STAGE.work = work;
+  try {
+    return RUN.runInContext(STAGE, { timeout }) as T;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
+    throw error;
   }
 }
 
