@@ -177,6 +177,9 @@ describe('the enrich worker as a process', () => {
     const first = await bench.startWorker();
     const page = await bench.startPage(pageOf(companies(60)));
     await settledAtLeast(page, 8);
+    process.kill(first.pid, 'SIGTERM');
+    await waitUntil(() => first.output().includes('Draining'), { what: 'the worker to drain' });
+    // The second signal of the same kind changes nothing.
     expect(await first.kill('SIGTERM')).toMatchObject({ code: 0 });
     const settledByFirst = bench.settledRows(page.jobId).size;
     expect(settledByFirst).toBeLessThan(60);

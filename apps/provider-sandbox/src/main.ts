@@ -25,8 +25,12 @@ async function main(): Promise<void> {
     adminPort: await listen(admin, config.host, config.adminPort),
   };
   report({ event: 'listening', host: config.host, ...ports });
+  let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      // A signal that comes twice must not end what the first one lets finish.
+      if (stopping) return;
+      stopping = true;
       report({ event: 'stopping', signal });
       void Promise.all([drain(provider), drain(admin)]).then(() => {
         sandbox.log.close();

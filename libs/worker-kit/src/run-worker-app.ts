@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { DynamicModule } from '@nestjs/common';
@@ -54,14 +53,17 @@ async function live<Configuration extends ProcessEnvironment>(definition: Worker
 }
 
 function drainOnSignal(runner: TemporalWorkerRunner, logger: PinoLogger): void {
-  const onSignal = async (signal: string): Promise<void> => {
-    await once(process, signal);
+  let draining = false;
+  const drain = (signal: string): void => {
+    // A signal that comes twice, by a supervisor and by a terminal, must not end what the first one lets finish.
+    if (draining) return;
+    draining = true;
     logger.log({ msg: 'Draining', signal }, 'Shutdown');
     setTimeout(() => process.exit(1), LONGEST_SHUTDOWN_MS).unref();
     runner.drain();
   };
-  void onSignal('SIGTERM');
-  void onSignal('SIGINT');
+  process.on('SIGTERM', drain);
+  process.on('SIGINT', drain);
 }
 
 /** Start-up errors are about this process, never about anybody's data, so they may be told. */
