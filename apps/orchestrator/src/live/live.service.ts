@@ -5,16 +5,8 @@ import { CreditsFeed } from './credits-feed.js';
 import { ListTicker } from './list-ticker.js';
 import type { Subscriber } from './list-ticker.js';
 import type { Credits, RowWindow } from './live-messages.js';
-
-/** How long changes are gathered before they are pushed, while they come. */
-const TICK_MS = 50;
-/** How often the heads of quiet lists are looked at. */
-const QUIET_TICK_MS = 200;
-/** After a write through this process nobody waits for the tick, but looks are so far apart. */
-const SHORTEST_GAP_MS = 20;
-/** For so long after a change a list counts as busy. */
-const BUSY_FOR_MS = 5_000;
-const RETRY_AFTER_MS = 1_000;
+import { LookTimer } from './look-timer.js';
+import type { Look } from './look-timer.js';
 
 export interface Subscription {
   readonly workspaceId: string;
@@ -32,13 +24,10 @@ export interface Subscription {
 export class LiveService implements OnModuleDestroy {
   readonly #tickers = new Map<string, ListTicker>();
   readonly #logger = new Logger(LiveService.name);
-  #busyUntil = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #looking = false;
-  #lookAgain = false;
-  #lookSoonAgain = false;
-  #lookedAt = 0;
-  #stopped = false;
+  readonly #timer = new LookTimer(
+    () => this.#look(),
+    (error) => this.#logger.warn(`Live updates are delayed: ${error instanceof Error ? error.name : 'unknown error'}`),
+  );
 
   constructor(
     private readonly database: Database,
@@ -49,7 +38,7 @@ export class LiveService implements OnModuleDestroy {
     const ticker = this.#tickers.get(listId) ?? new ListTicker(this.database, workspaceId, listId);
     this.#tickers.set(listId, ticker);
     ticker.subscribe(subscriber, window, fromSeq);
-    this.#lookNow();
+    this.#timer.now();
   }
 
   /** Moves a subscriber's window, which is answered by a snapshot. False if it does not watch that list. */
@@ -57,7 +46,7 @@ export class LiveService implements OnModuleDestroy {
     const ticker = this.#tickers.get(listId);
     if (!ticker?.has(subscriber)) return false;
     ticker.subscribe(subscriber, window);
-    this.#lookNow();
+    this.#timer.now();
     return true;
   }
 
@@ -71,62 +60,32 @@ export class LiveService implements OnModuleDestroy {
 
   /** To be called when this process may have written to a list. */
   lookSoon(): void {
-    if (this.#tickers.size === 0) return;
-    if (this.#looking) this.#lookSoonAgain = true;
-    else this.#lookIn(Math.max(0, this.#lookedAt + SHORTEST_GAP_MS - performance.now()));
+    if (this.#tickers.size > 0) this.#timer.soon();
   }
 
   onModuleDestroy(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     this.#tickers.clear();
   }
 
-  #lookNow(): void {
-    if (this.#looking) this.#lookAgain = true;
-    else this.#lookIn(0);
-  }
-
-  #lookIn(ms: number): void {
-    if (this.#stopped) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#look(), ms);
-  }
-
-  async #look(): Promise<void> {
-    this.#looking = true;
-    this.#lookAgain = false;
-    this.#lookSoonAgain = false;
-    let next = RETRY_AFTER_MS;
-    try {
-      await this.#turnWhereDue();
-      next = Date.now() < this.#busyUntil ? TICK_MS : QUIET_TICK_MS;
-    } catch (error) {
-      this.#logger.warn(`Live updates are delayed: ${error instanceof Error ? error.name : 'unknown error'}`);
-    } finally {
-      this.#looking = false;
-      this.#lookedAt = performance.now();
-    }
-    if (this.#tickers.size === 0) return;
-    if (this.#lookAgain) this.#lookIn(0);
-    else this.#lookIn(this.#lookSoonAgain ? SHORTEST_GAP_MS : next);
-  }
-
-  async #turnWhereDue(): Promise<void> {
+  async #look(): Promise<Look> {
     const rows = await this.database.acrossWorkspaces<{ list_id: string; seq: number }>(
       'select list_id, seq from list_heads($1)',
       [[...this.#tickers.keys()]],
     );
     const heads = new Map(rows.map(({ list_id, seq }) => [list_id, seq]));
     const due = [...this.#tickers.values()].filter((ticker) => ticker.isDue(heads.get(ticker.listId)));
-    await Promise.all(due.map((ticker) => this.#turn(ticker)));
+    const moved = await Promise.all(due.map((ticker) => this.#turn(ticker)));
+    if (this.#tickers.size === 0) return 'nobody';
+    return moved.includes(true) ? 'news' : 'quiet';
   }
 
-  async #turn(ticker: ListTicker): Promise<void> {
+  /** @returns whether the list had gone on. */
+  async #turn(ticker: ListTicker): Promise<boolean> {
     const { moved, jobs } = await ticker.turn();
-    if (moved) this.#busyUntil = Date.now() + BUSY_FOR_MS;
     if (jobs) this.credits.touch(ticker.workspaceId, (credits) => this.#sendCredits(ticker.workspaceId, credits));
     if (ticker.empty) this.#tickers.delete(ticker.listId);
+    return moved;
   }
 
   #sendCredits(workspaceId: string, credits: Credits): void {
