@@ -17,6 +17,7 @@ export * from './page/page-failed.js';
 export * from './page/page-limits.js';
 export * from './page/page-runner.js';
 export * from './page/revert-runner.js';
+export * from './provider/ask-each.js';
 export * from './provider/clock.js';
 export * from './provider/provider-account.js';
 export * from './provider/provider-caller.js';

@@ -1,4 +1,4 @@
-import { MAX_ANSWERS, pageFailedAt, ProviderError, type RevertContext } from '@uno/worker-kit';
+import { askEach, pageFailedAt, type RevertContext, type Told } from '@uno/worker-kit';
 import type { CrmCauseCode } from './crm-causes.js';
 import type { CrmProvider, RecordRead, RecordWrite } from './crm-provider.js';
 
@@ -7,12 +7,7 @@ const MISSING = 'provider_row_missing';
 /** An answer that stands. */
 export type Settled<Answer> = Exclude<Answer, { readonly outcome: 'unanswered' | 'refused' }>;
 
-interface Inquiry<Item, Answer> {
-  readonly request: (items: readonly Item[], signal: AbortSignal) => Promise<readonly Answer[]>;
-  readonly settled: Map<Item, Settled<Answer>>;
-}
-
-/** Calls about records of a revert, repeated for those that got no answer. */
+/** Calls about records of a revert. */
 export class RecordCalls {
   /** Why some record got no answer, or was refused; undefined while none was. */
   failedBecause: CrmCauseCode | undefined;
@@ -28,56 +23,29 @@ export class RecordCalls {
    */
   async make<Item, Answer extends RecordRead | RecordWrite>(
     items: readonly Item[],
-    request: Inquiry<Item, Answer>['request'],
+    request: (items: readonly Item[], signal: AbortSignal) => Promise<readonly Answer[]>,
   ): Promise<ReadonlyMap<Item, Settled<Answer>>> {
-    const settled: Inquiry<Item, Answer>['settled'] = new Map();
-    await this.ask(items, { request, settled });
+    const { provider } = this;
+    const settled = new Map<Item, Settled<Answer>>();
+    for (const [item, told] of await askEach(items, { call: this.context.call, provider, ask: request })) {
+      if ('answer' in told && isSettled(told.answer)) settled.set(item, told.answer);
+      else this.failed(told);
+    }
     return settled;
   }
 
-  private async ask<Item, Answer extends RecordRead | RecordWrite>(
-    items: readonly Item[],
-    inquiry: Inquiry<Item, Answer>,
-    answers = 1,
-  ): Promise<void> {
-    if (items.length === 0) return;
-    const again: Item[] = [];
-    try {
-      const call = await this.context.call(this.provider, (signal) => inquiry.request(items, signal));
-      if (!call.answered && call.down) throw pageFailedAt(this.provider, call.code);
-      if (!call.answered) {
-        this.failedBecause = call.code;
-        return;
-      }
-      for (const [index, item] of items.entries()) {
-        const answer = call.reply[index];
-        if (answer && isSettled(answer)) inquiry.settled.set(item, answer);
-        else if (answer?.outcome !== 'refused' && answers < MAX_ANSWERS) again.push(item);
-        else if (answer && 'code' in answer && answer.code !== MISSING) this.failedBecause = answer.code;
-        // Beside what failed, some replies do not name the others.
-        else this.failedBecause ??= MISSING;
-      }
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      await this.isolate(items, inquiry, answers);
-    }
-    await this.ask(again, inquiry, answers + 1);
+  private failed(told: Told<RecordRead | RecordWrite>): void {
+    if ('down' in told && told.down) throw pageFailedAt(this.provider, told.code);
+    const code = codeOf(told);
+    // Beside what failed, some replies do not name the others.
+    if (code === MISSING) this.failedBecause ??= code;
+    else this.failedBecause = code;
   }
+}
 
-  /** One bad record makes the CRM refuse the whole call: halves are asked again until it stands alone. */
-  private async isolate<Item, Answer extends RecordRead | RecordWrite>(
-    items: readonly Item[],
-    inquiry: Inquiry<Item, Answer>,
-    answers: number,
-  ): Promise<void> {
-    const middle = Math.ceil(items.length / 2);
-    if (items.length === 1) {
-      this.failedBecause = 'provider_refused_row';
-      return;
-    }
-    await this.ask(items.slice(0, middle), inquiry, answers);
-    await this.ask(items.slice(middle), inquiry, answers);
-  }
+function codeOf(told: Told<RecordRead | RecordWrite>): CrmCauseCode {
+  if (!('answer' in told)) return told.code;
+  return 'code' in told.answer ? told.answer.code : MISSING;
 }
 
 function isSettled<Answer extends RecordRead | RecordWrite>(answer: Answer): answer is Settled<Answer> {

@@ -1,17 +1,16 @@
 import type { EnrichAttribute } from '@uno/enrich-contract';
 import { COMPANY_ATTRIBUTES, CONTACT_ATTRIBUTES, enrichConfig } from '@uno/enrich-contract';
 import {
-  MAX_ANSWERS,
+  askEach,
   PageFailed,
   PageHealth,
   ProviderCaller,
-  ProviderError,
   systemClock,
-  type CallOutcome,
   type Clock,
   type EntityIdentity,
   type EntityType,
   type RateLease,
+  type Told,
 } from '@uno/worker-kit';
 import type { CellResult, OpenRow, StepPage } from '@uno/workflow-contracts';
 import type { EnrichCauseCode } from './enrich-causes.js';
@@ -111,63 +110,30 @@ export class EnrichWaterfall {
     return inquiries.flatMap((inquiry) => inquiry.cells());
   }
 
-  /** Rows that are missing or unreadable in the reply are asked again, with the others left out. */
-  private async ask(
-    provider: EnrichProvider,
-    asked: readonly Asked[],
-    context: EnrichContext,
-    answers = 1,
-  ): Promise<void> {
-    const { page, signal } = context;
-    const request = {
-      entityType: page.entityType,
-      attributes: new Set(asked.flatMap(({ inquiry }) => inquiry.lacking())),
-      entities: asked.map(({ identity }) => identity),
-    };
-    const again: Asked[] = [];
-    try {
-      const lookUp = (aborted: AbortSignal): Promise<readonly ItemResult[]> => provider.lookUp(request, aborted);
-      const call = await this.caller.call(provider, lookUp, { health: page.health.of(provider.name), signal });
-      for (const [index, each] of asked.entries()) {
-        const attempt = attemptOf(call, index);
-        const mayAnswer = 'result' in attempt && attempt.result.outcome === 'unanswered' && answers < MAX_ANSWERS;
-        if (mayAnswer) again.push(each);
-        else each.inquiry.record({ provider, ms: call.ms, ...attempt });
-      }
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      await this.isolate(provider, asked, context, answers);
-    }
-    if (again.length > 0) await this.ask(provider, again, context, answers + 1);
-  }
-
-  /** One bad entity makes a provider refuse the whole call: halves are asked again until it stands alone. */
-  private async isolate(
-    provider: EnrichProvider,
-    asked: readonly Asked[],
-    context: EnrichContext,
-    answers: number,
-  ): Promise<void> {
-    const [only, ...others] = asked;
-    if (only === undefined) return;
-    if (others.length === 0) {
-      only.inquiry.record({ provider, ms: 0, result: REFUSED });
-      return;
-    }
-    const middle = Math.ceil(asked.length / 2);
-    await this.ask(provider, asked.slice(0, middle), context, answers);
-    await this.ask(provider, asked.slice(middle), context, answers);
+  private async ask(provider: EnrichProvider, asked: readonly Asked[], { page, signal }: EnrichContext): Promise<void> {
+    const { entityType } = page;
+    const health = page.health.of(provider.name);
+    const told = await askEach(asked, {
+      provider,
+      call: (account, request) => this.caller.call(account, request, { health, signal }),
+      ask: (some, aborted) =>
+        provider.lookUp(
+          {
+            entityType,
+            attributes: new Set(some.flatMap(({ inquiry }) => inquiry.lacking())),
+            entities: some.map(({ identity }) => identity),
+          },
+          aborted,
+        ),
+    });
+    for (const [{ inquiry }, each] of told) inquiry.record({ provider, ms: each.ms, ...attemptOf(each) });
   }
 }
 
-const REFUSED: ItemResult = { outcome: 'error', code: 'provider_refused_row', charged: false };
-const MISSING: ItemResult = { outcome: 'unanswered', code: 'provider_row_missing', charged: false };
-
 function attemptOf(
-  call: CallOutcome<readonly ItemResult[]>,
-  index: number,
+  told: Told<ItemResult>,
 ): { readonly result: ItemResult } | { readonly downBecause: EnrichCauseCode } {
-  if (call.answered) return { result: call.reply[index] ?? MISSING };
-  if (call.down) return { downBecause: call.code };
-  return { result: { outcome: 'error', code: call.code, charged: false } };
+  if ('answer' in told) return { result: told.answer };
+  if (told.down) return { downBecause: told.code };
+  return { result: { outcome: 'error', code: told.code, charged: false } };
 }

@@ -1,7 +1,6 @@
-import type { ChunkHandler, PageContext } from '@uno/worker-kit';
-import { askEach } from './ask-each.js';
-import { RowInquiry, type InquiryPage } from './row-inquiry.js';
-import type { EventsResult, SearchResult, SignalsProvider } from './signals-provider.js';
+import { askEach, pageFailedAt, type ChunkHandler, type PageContext, type Told } from '@uno/worker-kit';
+import { RowInquiry, type Heard, type InquiryPage } from './row-inquiry.js';
+import type { EventsResult, ItemFailure, SearchResult, SignalsProvider } from './signals-provider.js';
 import { coveringQuestion, wantedByColumn } from './wanted-events.js';
 
 /** What filling needs of the page that it runs in. */
@@ -20,13 +19,20 @@ export function fillSignals(
   const { entityType } = page;
   const shared: InquiryPage = { entityType, provider, wanted: wantedByColumn(page) };
 
+  /** @throws PageFailed: with the one provider down, no further row could be asked for. */
+  const heard = <Result>(told: Told<Result>): Heard<Result | ItemFailure> => {
+    if ('answer' in told) return { result: told.answer, ms: told.ms };
+    if (told.down) throw pageFailedAt(provider, told.code);
+    return { result: { outcome: 'error', code: told.code }, ms: told.ms };
+  };
+
   const search = async (rows: readonly RowInquiry[]): Promise<void> => {
     const asked = rows.flatMap((row) => (row.toSearch === undefined ? [] : [{ row, entity: row.toSearch }]));
     const told = await askEach<(typeof asked)[number], SearchResult>(asked, {
       ...{ call, provider },
       ask: (some, signal) => provider.search({ entityType, entities: some.map(({ entity }) => entity) }, signal),
     });
-    for (const [{ row }, answer] of told) row.searched(answer);
+    for (const [{ row }, each] of told) row.searched(heard(each));
   };
 
   const ask = async (rows: readonly RowInquiry[], now: Date): Promise<void> => {
@@ -38,7 +44,8 @@ export function fillSignals(
       ...{ call, provider },
       ask: (ids, signal) => provider.events({ entityType, ids, ...question }, signal),
     });
-    for (const [id, answer] of told) {
+    for (const [id, each] of told) {
+      const answer = heard(each);
       for (const [index, row] of (byId.get(id) ?? []).entries()) row.asked(answer, index === 0);
     }
   };

@@ -13,7 +13,6 @@ import {
   type OpenRow,
   type RowMemory,
 } from '@uno/workflow-contracts';
-import type { Told } from './ask-each.js';
 import { signalsCauses, type SignalsCauseCode } from './signals-causes.js';
 import type { EventsResult, SearchResult } from './signals-provider.js';
 import { describeAbsence, latestEvent, type WantedEvents } from './wanted-events.js';
@@ -24,6 +23,12 @@ export interface InquiryPage {
   readonly provider: NamedProvider;
   /** What each column wants; a column whose kinds this entity type does not have is absent. */
   readonly wanted: ReadonlyMap<string, WantedEvents>;
+}
+
+/** What was heard of the row from the provider, and how long that call took. */
+export interface Heard<Result> {
+  readonly result: Result;
+  readonly ms: number;
 }
 
 /** One call for the row, as it stands in the provenance of its cells. A type, not an interface: that could not stand as JSON. */
@@ -78,7 +83,7 @@ export class RowInquiry {
     return this.#isOpen ? this.#id : undefined;
   }
 
-  searched({ result, ms }: Told<SearchResult>): void {
+  searched({ result, ms }: Heard<SearchResult>): void {
     const { outcome } = result;
     if (outcome === 'match') {
       this.#note({ call: 'search', outcome, ms, charged: true });
@@ -92,7 +97,7 @@ export class RowInquiry {
   }
 
   /** @param charged whether this row is the one that the call was charged for. */
-  asked({ result, ms }: Told<EventsResult>, charged: boolean): void {
+  asked({ result, ms }: Heard<EventsResult>, charged: boolean): void {
     const isStale = this.#id === this.#remembered;
     switch (result.outcome) {
       case 'known': {
