@@ -1,4 +1,4 @@
-import { ApiProblem } from '@uno/api-client';
+import { ApiProblem, metOnlyBusyCells } from '@uno/api-client';
 import { InvalidArgumentError, Option } from 'commander';
 import { JOB_STATES } from '../api/shapes.js';
 import type { Job } from '../api/shapes.js';
@@ -6,7 +6,7 @@ import type { EffectOutcome } from '../api/uno-api.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { settledCells } from '../jobs/job-progress.js';
 import { describeEffects, EFFECT_OUTCOMES } from '../jobs/effect-report.js';
-import { allWereBusy, describeBooks, describeJob, paintState } from '../jobs/job-report.js';
+import { describeBooks, describeJob, paintState } from '../jobs/job-report.js';
 import { formatNumber } from '../output/format.js';
 import { renderTable } from '../output/table.js';
 import { resolveOne } from '../resolve.js';
@@ -39,7 +39,7 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
         `${formatNumber(settledCells(job))}/${formatNumber(job.totals.cells)}`,
         formatNumber(job.credits.captured - job.credits.refunded),
         job.createdAt,
-        allWereBusy(job) ? 'all cells were busy with another job' : '',
+        metOnlyBusyCells(job) ? 'all cells were busy with another job' : '',
       ]);
       const header = ['id', 'state', 'cells', 'credits', 'created', 'note'];
       const more = hasMore ? '\n… more; see them with a higher --limit' : '';

@@ -1,3 +1,4 @@
+import { metOnlyBusyCells, ONLY_BUSY_CELLS } from '@uno/api-client';
 import type { Books, Job } from '../api/shapes.js';
 import { formatCount, formatDuration, formatNumber, formatTime } from '../output/format.js';
 import type { Colors } from '../output/output.js';
@@ -16,17 +17,10 @@ export function describeJob(job: Job, colors: Colors): string {
     ...(skippedBy.length > 0
       ? [`Skipped  ${skippedBy.map(([why, count]) => `${why} ${formatNumber(count)}`).join(' · ')}`]
       : []),
-    ...(allWereBusy(job) ? [`Hint     ${ALL_WERE_BUSY}`] : []),
+    ...(metOnlyBusyCells(job) ? [`Hint     ${ONLY_BUSY_CELLS}`] : []),
     ...(job.reverts ? [`Records  ${describeReverts(job.reverts, job.id)}`] : []),
     `Credits  held ${formatNumber(credits.held)} · captured ${formatNumber(credits.captured)} · released ${formatNumber(credits.released)} · refunded ${formatNumber(credits.refunded)}`,
   ].join('\n');
-}
-
-const ALL_WERE_BUSY = 'Another job was filling all of these cells. Fill again once it has ended, if it left any.';
-
-/** Whether a job completed without touching a cell, since another one was filling all that it was to fill. */
-export function allWereBusy({ state, totals, skippedBy: { busy = 0, scope = 0 } }: Job): boolean {
-  return state === 'completed' && busy > 0 && busy + scope === totals.cells;
 }
 
 function describeParked({ id, state, revertFailure }: Job): string[] {

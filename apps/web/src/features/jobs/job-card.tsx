@@ -1,9 +1,10 @@
+import { metOnlyBusyCells, ONLY_BUSY_CELLS } from '@uno/api-client';
 import { useState } from 'react';
 import type { Column, Job } from '../../api.types.js';
 import { formatCount, formatTime, formatUnits } from '../../format.js';
 import { useServices } from '../../queries.js';
 import { BooksStatement } from './books-statement.js';
-import { describeBusy, describeSkipped, describeState, describeWaiting, isFinal, toneOf } from './job-facts.js';
+import { describeSkipped, describeState, describeWaiting, isFinal, toneOf } from './job-facts.js';
 import { JobProgress } from './job-progress.js';
 import { ParkedJob } from './parked-job.js';
 import { RevertedRecords } from './reverted-records.js';
@@ -19,7 +20,6 @@ export function JobCard({ job, columns, showBooks }: JobCardProps) {
   const [asked, setAsked] = useState(false);
   const { data: services = [] } = useServices();
   const waiting = describeWaiting(job.waitingFor, services);
-  const busy = describeBusy(job);
   const names = job.columnIds.map((id) => columns.find((column) => column.id === id)?.name ?? 'a deleted column');
   const title = names.join(', ');
   return (
@@ -33,7 +33,7 @@ export function JobCard({ job, columns, showBooks }: JobCardProps) {
       {job.state === 'compensation_failed' && <ParkedJob job={job} />}
       <JobProgress job={job} label={`Progress of ${title}`} />
       <SkippedBy job={job} />
-      {busy && <p className="job-waiting">{busy}</p>}
+      {metOnlyBusyCells(job) && <p className="job-waiting">{ONLY_BUSY_CELLS}</p>}
       {job.reverts && <RevertedRecords jobId={job.id} reverts={job.reverts} />}
       <footer className="job-footer">
         <span className="soft">

@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../api.types.js';
-import {
-  describeBusy,
-  describeNextTry,
-  describeReverts,
-  describeSkipped,
-  describeWaiting,
-  mergeJobs,
-} from './job-facts.js';
+import { describeNextTry, describeReverts, describeSkipped, describeWaiting, mergeJobs } from './job-facts.js';
 
 const job = (id: string, state: Job['state']): Job => ({
   id,
@@ -39,25 +32,6 @@ test('an unknown reason to skip is still readable', () => {
     'edited by hand',
     'some new reason',
   ]);
-});
-
-describe('a job that completed without an outcome', () => {
-  const ended = (skippedBy: Job['skippedBy']): Job => {
-    const { totals, ...more } = job('job_1', 'completed');
-    return { ...more, totals: { ...totals, cells: 10, open: 0, skipped: 10 }, skippedBy };
-  };
-
-  test('says so where another job was filling all of its cells', () => {
-    const hint = 'Another job was filling all of these cells. Fill again once it has ended, if it left any.';
-    expect(describeBusy(ended({ busy: 10 }))).toBe(hint);
-    expect(describeBusy(ended({ busy: 1, scope: 9 }))).toBe(hint);
-  });
-
-  test('says nothing where there were other reasons, and while it runs', () => {
-    expect(describeBusy(ended({ scope: 10 }))).toBe('');
-    expect(describeBusy(ended({ busy: 4, edited: 6 }))).toBe('');
-    expect(describeBusy({ ...ended({ busy: 10 }), state: 'running' })).toBe('');
-  });
 });
 
 describe('what a job waits for', () => {

@@ -54,12 +54,6 @@ const SKIP_REASONS: Readonly<Record<string, string>> = {
 /** A reason to skip cells as the end of a sentence: `12 edited by hand`. */
 export const describeSkipped = (reason: string): string => SKIP_REASONS[reason] ?? reason.replaceAll('_', ' ');
 
-/** Why a job completed without touching a cell, where another one was filling all that it was to fill; empty otherwise. */
-export function describeBusy({ state, totals, skippedBy: { busy = 0, scope = 0 } }: Job): string {
-  if (state !== 'completed' || busy === 0 || busy + scope !== totals.cells) return '';
-  return 'Another job was filling all of these cells. Fill again once it has ended, if it left any.';
-}
-
 /** What a job waits for, as a sentence; empty while it waits for nobody. */
 export function describeWaiting(
   waitingFor: Job['waitingFor'],
