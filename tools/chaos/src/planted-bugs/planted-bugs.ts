@@ -138,9 +138,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     how: 'the answers of one bulk call are given to its rows in the opposite order',
     patches: [
       {
-        file: 'apps/enrich-worker/src/enrich/waterfall.ts',
-        find: 'call.reply[index]',
-        replace: 'call.reply[call.reply.length - 1 - index]',
+        file: 'libs/worker-kit/src/provider/ask-each.ts',
+        find: 'toldOf(reply[index], ms)',
+        replace: 'toldOf(reply[items.length - 1 - index], ms)',
       },
     ],
     plan: fill('rows-mixed-up'),
