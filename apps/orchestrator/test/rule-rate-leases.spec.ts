@@ -117,6 +117,17 @@ describe('rate leases', () => {
     expect((await ahead()).ahead).toBe(30);
   });
 
+  test('can be asked for ahead alone, from a bucket that has room and from one that has none', async () => {
+    const aheadAlone = (): Promise<RateLeaseReply> =>
+      leases.lease({ provider: 'p', key: 'k', want: 0, ahead: 30, requestsPerSecond: 1_000 });
+    await ask(1_000, 1);
+    await pass(60_000);
+    expect(await aheadAlone()).toEqual({ granted: 0, ahead: 30, retryAfterMs: 0 });
+    expect(await aheadAlone()).toEqual({ granted: 0, ahead: 0, retryAfterMs: 0 });
+    await ask(1_000, 1_000);
+    expect((await aheadAlone()).retryAfterMs).toBeGreaterThan(0);
+  });
+
   test('count for all who ask at once', async () => {
     const began = performance.now();
     const replies = await Promise.all(Array.from({ length: 40 }, () => ask(25, 5)));

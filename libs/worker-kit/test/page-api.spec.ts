@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { waitUntil } from '@uno/testing';
@@ -110,6 +111,24 @@ describe('the worker side of the Page API', () => {
     for (let call = 0; call < 300; call++) await leases.acquire({ ...SUBJECT, want: 1 }, end.signal);
     expect(Math.max(...api.leases.map(({ ahead = 0 }) => ahead))).toBeGreaterThan(1);
     expect(api.leases.length).toBeLessThan(300);
+  });
+
+  test('renews leases that were given ahead before they end, while no call waits', async () => {
+    const leases = new PageApiRateLease(client);
+    while (!api.leases.some(({ want }) => want === 0)) {
+      await leases.acquire({ ...SUBJECT, want: 1 }, end.signal);
+      await sleep(1);
+    }
+    expect(api.leases.find(({ want }) => want === 0)?.ahead).toBeGreaterThan(0);
+  });
+
+  test('goes on where leases ahead alone are refused', async () => {
+    const leases = new PageApiRateLease(client);
+    api.refusesLeasesAheadAlone = true;
+    while (api.leases.filter(({ want }) => want === 0).length < 3) {
+      await Promise.all([1, 2].map(() => leases.acquire({ ...SUBJECT, want: 1 }, end.signal)));
+      await sleep(1);
+    }
   });
 
   test('lets a call that is given up leave the queue, and reports a 429 to everybody', async () => {

@@ -94,7 +94,8 @@ export const rateLeaseRequest = z.object({
   provider: z.string().min(1).max(64),
   /** Names the provider account without being its secret (for example a hash of it). */
   key: z.string().min(1).max(128),
-  want: z.number().int().min(1).max(1_000),
+  /** 0 asks for leases ahead alone. */
+  want: z.number().int().nonnegative().max(1_000),
   /**
    * Leases beyond `want` for calls that may start within {@link LEASE_HELD_MS}. They come from a bucket that is more than half
    * full only, and until they are worth nothing it takes nothing in: so they add nothing to what it gives in any second.

@@ -41,7 +41,7 @@ const DRAW = prepared(
    from given d where b.provider = $1 and b.key = $2
    returning d.granted::integer as granted, d.ahead::integer as ahead, ceil(case
      when d.blocked then extract(epoch from d.blocked_until - d.now) * 1000
-     when d.granted > 0 then 0 else ((1 - d.level) / d.flow + greatest(-d.age, 0)) * 1000 end)::integer as wait_ms`,
+     when d.level >= 1 then 0 else ((1 - d.level) / d.flow + greatest(-d.age, 0)) * 1000 end)::integer as wait_ms`,
 );
 
 /**

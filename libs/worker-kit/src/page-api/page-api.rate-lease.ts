@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import type { RateLeaseReply } from '@uno/workflow-contracts';
 import { PageApiClient } from './page-api.client.js';
 import { RateLease, type RateLeaseSubject } from './rate-lease.js';
 import { SpareLeases } from './spare-leases.js';
@@ -28,7 +29,8 @@ const THROTTLE_REPORT_TIMEOUT_MS = 2_000;
 /**
  * Leases from the orchestrator's token bucket. Calls that wait for the same account share one request; it asks for exactly
  * what they want, because a lease that is kept for later would come on top of what the bucket holds by then. Where calls are many
- * it asks for those of the next moment too, as leases of a kind that the bucket accounts for.
+ * it asks for those of the next moment too, as leases of a kind that the bucket accounts for, and renews these before they end:
+ * then no call waits.
  */
 @Injectable()
 export class PageApiRateLease extends RateLease {
@@ -49,7 +51,11 @@ export class PageApiRateLease extends RateLease {
     spare.count(want);
     // First come, first served: who finds others waiting waits behind them.
     const isFirst = (this.#queues.get(idOf(subject))?.waiters.size ?? 0) === 0;
-    if (isFirst && spare.take(want, performance.now())) return;
+    const now = performance.now();
+    if (isFirst && spare.take(want, now)) {
+      if (spare.isDue(now)) this.#queueOf(subject);
+      return;
+    }
     const queue = this.#queueOf(subject);
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
@@ -110,10 +116,13 @@ export class PageApiRateLease extends RateLease {
       // One turn of the event loop lets the calls that start together share this request.
       await sleep(0);
       const want = Math.min(sum(queue.waiters), MAX_WANT);
-      if (want === 0) return this.#abandon(queue);
       const askedAt = performance.now();
+      if (want === 0 && !queue.spare.isDue(askedAt)) return this.#abandon(queue);
       const ahead = Math.min(queue.spare.ahead(askedAt), MAX_WANT);
-      const reply = await this.client.leaseRate({ ...queue.subject, want, ...(ahead > 0 && { ahead }) }, signal);
+      if (want === 0 && ahead === 0) return this.#abandon(queue);
+      const asked = this.client.leaseRate({ ...queue.subject, want, ...(ahead > 0 && { ahead }) }, signal);
+      // An older orchestrator does not know that leases can be wanted ahead alone; nobody waited for them.
+      const reply = want > 0 ? await asked : await asked.catch(() => NOTHING);
       // Those who came meanwhile are served from what was given ahead.
       const left = distribute(queue.waiters, reply.granted + (reply.ahead ?? 0));
       queue.spare.hold(left, askedAt);
@@ -121,6 +130,8 @@ export class PageApiRateLease extends RateLease {
     }
   }
 }
+
+const NOTHING: RateLeaseReply = { granted: 0, retryAfterMs: 0 };
 
 const idOf = ({ provider, key }: RateLeaseSubject): string => `${provider} ${key}`;
 

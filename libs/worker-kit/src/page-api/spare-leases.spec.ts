@@ -28,6 +28,29 @@ describe('spare leases', () => {
     expect(spare.take(1, 1_100)).toBe(false);
   });
 
+  test('keep their worth where no new ones were given', () => {
+    const spare = after(800);
+    spare.hold(3, 1_000);
+    spare.hold(0, 1_030);
+    expect([spare.take(3, 1_049), spare.take(1, 1_049)]).toEqual([true, false]);
+  });
+
+  test('are due anew while they still serve, when calls go on', () => {
+    const spare = after(800);
+    spare.ahead(1_000);
+    expect(spare.isDue(1_030)).toBe(false);
+    spare.count(1);
+    expect([spare.isDue(1_020), spare.isDue(1_025)]).toEqual([false, true]);
+  });
+
+  test('follow the pace slowly, so that neither a burst nor the pause after it counts for much', () => {
+    const spare = after(1_000);
+    expect(spare.ahead(1_000)).toBe(100);
+    expect(spare.ahead(1_020)).toBe(90);
+    spare.count(40);
+    expect(spare.ahead(1_040)).toBe(101);
+  });
+
   test('are given up when the account refuses a call', () => {
     const spare = after(800);
     spare.hold(5, 1_000);

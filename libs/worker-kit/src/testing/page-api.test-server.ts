@@ -54,6 +54,8 @@ export class PageApiTestServer {
   readonly journal = new TestJournal();
   readonly failures: FailureReport[] = [];
   readonly leases: RateLeaseRequest[] = [];
+  /** As an orchestrator that does not know them. */
+  refusesLeasesAheadAlone = false;
   readonly registrations: ServiceRegistration[] = [];
   /** Rows handed out, one entry per read of the step. */
   readonly reads: string[][] = [];
@@ -120,6 +122,7 @@ export class PageApiTestServer {
     if (url.pathname === '/internal/v1/rate-leases') {
       const lease = body as RateLeaseRequest;
       this.leases.push(lease);
+      if (this.refusesLeasesAheadAlone && lease.want === 0) return { status: 400, body: { status: 400 } };
       const [granted, ahead] = lease.throttledForMs === undefined ? [lease.want, lease.ahead ?? 0] : [0, 0];
       return { status: 200, body: { granted, ahead, retryAfterMs: 0 } };
     }
