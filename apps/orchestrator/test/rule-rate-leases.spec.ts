@@ -82,11 +82,14 @@ describe('rate leases', () => {
       );
       return (clock?.at ?? 0) + moved;
     };
-    for (const end = (await now()) + ms; ;) {
+    const end = (await now()) + ms;
+    for (let asked = 0; ; asked++) {
       const at = await now();
       if (at > end) return times;
       const ahead = Math.ceil(rate / 50);
-      const reply = await leases.lease({ provider: 'p', key: 'k', want: 1, ahead, requestsPerSecond: rate });
+      // Every third time nobody waits: the leases that are held are renewed.
+      const want = asked % 3 === 0 ? 0 : 1;
+      const reply = await leases.lease({ provider: 'p', key: 'k', want, ahead, requestsPerSecond: rate });
       for (let lease = 0; lease < reply.granted; lease++) times.push(at);
       for (let lease = 0; lease < (reply.ahead ?? 0); lease++) times.push(at + LEASE_HELD_MS);
       await pass(10);
