@@ -1,6 +1,7 @@
 import { CallLog } from './calls/call-log.js';
 import { SandboxClock } from './calls/sandbox-clock.js';
 import { SeedFile } from './calls/seed-file.js';
+import { Standstill } from './calls/standstill.js';
 import type { SandboxConfig } from './config/sandbox-config.js';
 import { CrmStore } from './crm/crm-store.js';
 import { Directory } from './data/directory.js';
@@ -26,6 +27,7 @@ export interface Provider {
 /** Everything the provider routes and the admin routes share. */
 export class Sandbox {
   readonly clock = new SandboxClock();
+  readonly standstill = new Standstill();
   readonly faults = new FaultBook();
   readonly log: CallLog;
   readonly crm: CrmStore;

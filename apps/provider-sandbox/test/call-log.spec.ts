@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SandboxProcess } from './sandbox-process.js';
 
@@ -30,6 +31,16 @@ describe('the call log', () => {
       },
       { seq: before + 2 },
     ]);
+  });
+
+  test('says of calls that piled up while the sandbox stood still that they may have come earlier', async () => {
+    const before = (await sandbox.calls()).at(-1)?.seq ?? 0;
+    sandbox.signal('SIGSTOP');
+    const calls = ['One', 'Two'].map((name) => sandbox.lusha([name]));
+    await sleep(300);
+    sandbox.signal('SIGCONT');
+    await Promise.all(calls);
+    for (const { stoodStillMs } of await sandbox.calls(before)) expect(stoodStillMs).toBeGreaterThan(0);
   });
 
   test('survives kill -9, and seq goes on without a gap after the restart', async () => {

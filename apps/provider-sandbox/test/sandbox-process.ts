@@ -87,6 +87,10 @@ export class SandboxProcess {
     });
   }
 
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
+  }
+
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const exited = once(this.child, 'exit');
@@ -118,6 +122,7 @@ export interface Call {
   readonly billable: boolean;
   readonly status: number;
   readonly fault?: string;
+  readonly stoodStillMs?: number;
   readonly recordId?: string;
   readonly effect?: string;
 }

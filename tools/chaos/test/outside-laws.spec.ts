@@ -118,6 +118,10 @@ describe('the checker of L17', () => {
     ]);
     expect(checkRates({ ...outside, piledUp: true })).toEqual([]);
     expect(checkRates(outsideOf({ calls: [{ ...refused, fault: 'rate_limited' }] }))).toEqual([]);
+    const late: LoggedCall = { ...refused, status: 200, at: '2026-01-01T00:00:00.100Z', stoodStillMs: 180 };
+    const judge = (at: string): Violation[] => checkRates(outsideOf({ calls: [late, { ...refused, at }] }));
+    expect(judge('2026-01-01T00:00:01Z')).toEqual([]);
+    expect(judge('2026-01-01T00:00:01.101Z')).toHaveLength(1);
   });
 });
 

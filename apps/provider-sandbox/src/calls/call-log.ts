@@ -30,6 +30,8 @@ export interface CallRecord {
   readonly status: number;
   /** The fault that hit the call, if one did. */
   readonly fault?: string;
+  /** For so long the sandbox had stood still when it read the call, in ms: the call may have come so much earlier. */
+  readonly stoodStillMs?: number;
   /** The record of the CRM that the item wrote to. */
   readonly recordId?: string;
   /** `created`, `updated`, `unchanged` or `archived`. */

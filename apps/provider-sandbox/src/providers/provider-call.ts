@@ -30,6 +30,7 @@ const STATUSES: Readonly<Record<Exclude<RefusalCause, 'out_of_credits'>, number>
 export class ProviderCall {
   private readonly callId = randomUUID();
   private readonly at: string;
+  private readonly stoodStillMs: number;
   private readonly body: unknown;
   private readonly inquiry: Inquiry | undefined;
 
@@ -41,6 +42,7 @@ export class ProviderCall {
     private readonly http: { readonly request: Request; readonly response: Response },
   ) {
     this.at = new Date(sandbox.clock.now()).toISOString();
+    this.stoodStillMs = sandbox.standstill.beforeNow();
     this.body = parseJson(http.request.body);
     this.inquiry = route.parse(this.body, sandbox.directory);
   }
@@ -192,6 +194,7 @@ export class ProviderCall {
         billable: billable[index] ?? false,
         status,
         ...(fault !== undefined && { fault }),
+        ...(this.stoodStillMs > 0 && { stoodStillMs: this.stoodStillMs }),
         ...writes?.[index],
       })),
     );

@@ -1,4 +1,5 @@
 import type { Evidence } from '../audit/evidence.js';
+import type { LoggedCall } from '../stack/sandbox.js';
 import type { Outside } from './truth.js';
 import type { Violation } from './violation.js';
 
@@ -13,13 +14,30 @@ export function checkCeilings({ jobs, capturedCredits }: Evidence): Violation[] 
   });
 }
 
-/** A call that a provider refused for its rate, and not because a fault told it to. */
+/** In ms, the time over which a provider counts. */
+const WINDOWS_MS = { lusha: 1_000, pdl: 1_000, openai: 1_000, hubspot: 10_000 } as const;
+
+/** A call that a provider refused for its rate: not because a fault told it to, nor because calls had piled up before it. */
 export function checkRates({ calls, piledUp }: Outside): Violation[] {
   if (piledUp) return [];
-  const refused = calls.filter(({ status, fault }) => status === TOO_MANY_REQUESTS && fault === undefined);
+  const refused = calls.filter(
+    (call) => call.status === TOO_MANY_REQUESTS && call.fault === undefined && !hadPiledUp(call, calls),
+  );
   const providers = new Set(refused.map(({ provider }) => provider));
   return [...providers].map((provider) => {
     const count = new Set(refused.flatMap((call) => (call.provider === provider ? [call.callId] : []))).size;
     return { law: 'L17', detail: `${provider} refused ${count} calls because its limit was exceeded` };
+  });
+}
+
+/** On a machine without time for the provider, calls that were sent one by one are read at once and count for less time. */
+function hadPiledUp(refused: LoggedCall, calls: readonly LoggedCall[]): boolean {
+  const { provider } = refused;
+  const at = Date.parse(refused.at);
+  const from = at - WINDOWS_MS[provider];
+  return calls.some((call) => {
+    if (call.provider !== provider || call.stoodStillMs === undefined) return false;
+    const readAt = Date.parse(call.at);
+    return readAt >= from && readAt <= at;
   });
 }

@@ -24,6 +24,8 @@ export interface LoggedCall {
   readonly status: number;
   /** The fault that made this answer. */
   readonly fault?: string;
+  /** For so long the sandbox had got no time of the machine when it read the call, in ms: it may have come so much earlier. */
+  readonly stoodStillMs?: number;
   /** At the CRM: what the item did to which record. */
   readonly effect?: 'created' | 'updated' | 'unchanged' | 'archived';
   readonly recordId?: string;
