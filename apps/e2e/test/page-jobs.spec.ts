@@ -114,6 +114,8 @@ describeInBrowser(FOUR_TEAMS, 'jobs of four teams, in a real browser', () => {
     const undone = card('Record', 'Comment');
     await undone.getByText('Could not put everything back yet').waitFor();
     expect((await workspace.job(first.id)).reverts).toMatchObject({ records: others.length, open: others.length });
+    // Its cells are back: none of them is to go.
+    expect(await undone.getByRole('progressbar').count()).toBe(0);
 
     await sandbox.heal();
     await undone.getByRole('button', { name: 'Try again' }).click();

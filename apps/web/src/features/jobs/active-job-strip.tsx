@@ -18,7 +18,7 @@ export function ActiveJobStrip({ jobs, columns }: ActiveJobStripProps) {
         const names = job.columnIds.map((id) => columns.find((column) => column.id === id)?.name ?? '…').join(', ');
         return (
           <li key={job.id} className="active-job">
-            <span className="active-job-title">
+            <span className="active-job-title" title={names}>
               {describeState(job.state)} <strong>{names}</strong>
             </span>
             <JobProgress job={job} label={`Progress of ${names} now`} />

@@ -1,10 +1,10 @@
 import { metOnlyBusyCells, ONLY_BUSY_CELLS } from '@uno/api-client';
 import { useState } from 'react';
 import type { Column, Job } from '../../api.types.js';
-import { formatCount, formatTime, formatUnits } from '../../format.js';
+import { formatCount, formatTime } from '../../format.js';
 import { useServices } from '../../queries.js';
 import { BooksStatement } from './books-statement.js';
-import { describeSkipped, describeState, describeWaiting, isFinal, toneOf } from './job-facts.js';
+import { describeCredits, describeSkipped, describeState, describeWaiting, isFinal, toneOf } from './job-facts.js';
 import { JobProgress } from './job-progress.js';
 import { ParkedJob } from './parked-job.js';
 import { RevertedRecords } from './reverted-records.js';
@@ -25,7 +25,9 @@ export function JobCard({ job, columns, showBooks }: JobCardProps) {
   return (
     <li className={`job job-${toneOf(job.state)}`} aria-label={`Job for ${title}`}>
       <header className="job-header">
-        <strong className="job-title">{title}</strong>
+        <strong className="job-title" title={title}>
+          {title}
+        </strong>
         <span className={`badge badge-${toneOf(job.state)}`}>{describeState(job.state)}</span>
       </header>
       {job.failure && <p className="job-failure">{job.failure.message}</p>}
@@ -60,11 +62,4 @@ function SkippedBy({ job }: { readonly job: Job }) {
       Skipped: {reasons.map(([reason, count]) => `${formatCount(count)} ${describeSkipped(reason)}`).join(', ')}
     </p>
   );
-}
-
-function describeCredits({ credits, ...job }: Job): string {
-  const kept = formatUnits(credits.captured - credits.refunded, 'credit');
-  if (isFinal(job))
-    return credits.refunded > 0 ? `${kept} spent, ${formatCount(credits.refunded)} refunded` : `${kept} spent`;
-  return `${kept} spent, ${formatCount(credits.held)} held`;
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../api.types.js';
-import { describeNextTry, describeReverts, describeSkipped, describeWaiting, mergeJobs } from './job-facts.js';
+import {
+  describeCredits,
+  describeNextTry,
+  describeReverts,
+  describeSkipped,
+  describeWaiting,
+  mergeJobs,
+} from './job-facts.js';
 
 const job = (id: string, state: Job['state']): Job => ({
   id,
@@ -34,6 +41,23 @@ test('an unknown reason to skip is still readable', () => {
   ]);
 });
 
+describe('the credits of a job', () => {
+  const credits = { held: 0, captured: 1, released: 0, refunded: 0 };
+
+  test('are named as held only while some are', () => {
+    expect(describeCredits({ ...job('job_1', 'running'), credits: { ...credits, held: 10 } })).toBe(
+      '1 credit spent, 10 held',
+    );
+    expect(describeCredits({ ...job('job_1', 'compensation_failed'), credits })).toBe('1 credit spent');
+  });
+
+  test('are named as refunded where some were', () => {
+    expect(describeCredits({ ...job('job_1', 'cancelled'), credits: { ...credits, captured: 3, refunded: 3 } })).toBe(
+      '0 credits spent, 3 refunded',
+    );
+  });
+});
+
 describe('what a job waits for', () => {
   const since = '2026-11-22T12:00:00Z';
 
@@ -56,6 +80,9 @@ describe('records that an undone job wrote outside', () => {
   test('are counted by what became of them', () => {
     expect(describeReverts({ records: 503, reverted: 498, changedMeanwhile: 5, open: 0 })).toBe(
       '503 records written outside: 498 put back, 5 changed by somebody else meanwhile and left as they are.',
+    );
+    expect(describeReverts({ records: 2, reverted: 0, changedMeanwhile: 1, open: 1 })).toBe(
+      '2 records written outside: 1 changed by somebody else meanwhile and left as it is, 1 to go.',
     );
     expect(describeReverts({ records: 1, reverted: 0, changedMeanwhile: 0, open: 1 })).toBe(
       '1 record written outside: 1 to go.',

@@ -47,7 +47,7 @@ const SKIP_REASONS: Readonly<Record<string, string>> = {
   busy: 'being filled by another job',
   edited: 'edited by hand',
   ceiling: 'beyond the credit limit',
-  inputs: 'lacking what is needed to look them up',
+  inputs: 'lacking what a look-up needs',
   deleted: 'deleted meanwhile',
 };
 
@@ -67,11 +67,19 @@ export function describeWaiting(
     .join(' ');
 }
 
+/** What a job has cost so far, and while it is under way what is set aside for it. */
+export function describeCredits({ state, credits }: Pick<Job, 'state' | 'credits'>): string {
+  const spent = `${formatUnits(credits.captured - credits.refunded, 'credit')} spent`;
+  const [amount, what] = isFinal({ state }) ? [credits.refunded, 'refunded'] : [credits.held, 'held'];
+  return amount > 0 ? `${spent}, ${formatCount(amount)} ${what}` : spent;
+}
+
 /** What became of the records that a job wrote at providers, once it is undone. */
 export function describeReverts({ records, reverted, changedMeanwhile, open }: NonNullable<Job['reverts']>): string {
   const parts = [
     reverted > 0 && `${formatCount(reverted)} put back`,
-    changedMeanwhile > 0 && `${formatCount(changedMeanwhile)} changed by somebody else meanwhile and left as they are`,
+    changedMeanwhile > 0 &&
+      `${formatCount(changedMeanwhile)} changed by somebody else meanwhile and left as ${changedMeanwhile === 1 ? 'it is' : 'they are'}`,
     open > 0 && `${formatCount(open)} to go`,
   ].filter(Boolean);
   return `${formatUnits(records, 'record')} written outside: ${parts.join(', ')}.`;

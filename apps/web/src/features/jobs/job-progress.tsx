@@ -1,6 +1,6 @@
 import type { Job } from '../../api.types.js';
 import { formatCount, percentDone } from '../../format.js';
-import { isFinal } from './job-facts.js';
+import { isCancellable } from './job-facts.js';
 
 const PARTS = [
   ['filled', 'filled'],
@@ -14,8 +14,9 @@ export function JobProgress({ job, label }: { readonly job: Job; readonly label:
   const { totals } = job;
   const percent = percentDone(totals);
   const toGo = totals.pending + totals.open;
-  // A job that was undone has no outcome to show.
-  if (isFinal(job) && percent === 0) return null;
+  // A job that is undone has no outcome to show, and nothing to go.
+  const goesOn = isCancellable(job);
+  if (!goesOn && percent === 0) return null;
   const done = PARTS.filter(([part]) => totals[part] > 0);
   return (
     <div className="progress">
@@ -46,7 +47,7 @@ export function JobProgress({ job, label }: { readonly job: Job; readonly label:
             {formatCount(totals[part])} {name}
           </span>
         ))}
-        {toGo > 0 && !isFinal(job) && <span className="count">{formatCount(toGo)} to go</span>}
+        {toGo > 0 && goesOn && <span className="count">{formatCount(toGo)} to go</span>}
       </p>
     </div>
   );

@@ -27,7 +27,7 @@ export function QuoteView({ quote, loading, error }: QuoteViewProps) {
           ? `Left out: ${skipped.map(({ reason, count }) => `${formatCount(count)} ${describeSkipped(reason)}`).join(', ')}. `
           : ''}
         {quote.maxCredits > quote.estimatedCredits
-          ? `Busy cells may be free when their turn comes, so up to ${formatUnits(quote.maxCredits, 'credit')} are held. `
+          ? `Busy cells may be free when their turn comes, so the job holds up to ${formatUnits(quote.maxCredits, 'credit')}. `
           : ''}
         Only filled cells are paid for.
       </p>
