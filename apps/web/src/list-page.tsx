@@ -30,6 +30,7 @@ export function ListPage({ list }: { readonly list: List }) {
   const [dialog, setDialog] = useState<OpenDialog>();
   const [selectedRows, setSelectedRows] = useState<readonly string[]>([]);
   const [inspected, setInspected] = useState<CellPlace>();
+  const [addedColumn, setAddedColumn] = useState<string>();
   const serviceTitle = useCallback(
     (id: string) => services?.find((service) => service.id === id)?.title ?? id,
     [services],
@@ -88,6 +89,7 @@ export function ListPage({ list }: { readonly list: List }) {
               onFocus={followFocus}
               onEditColumn={editColumn}
               onSelect={setSelectedRows}
+              addedColumn={addedColumn}
             />
           )
         )}
@@ -111,7 +113,10 @@ export function ListPage({ list }: { readonly list: List }) {
         <AddColumnDialog
           list={list}
           onClose={close}
-          onCreated={({ id }) => setDialog(list.rowCount > 0 ? { kind: 'fill', columnIds: [id] } : undefined)}
+          onCreated={({ id }) => {
+            setAddedColumn(id);
+            setDialog(list.rowCount > 0 ? { kind: 'fill', columnIds: [id] } : undefined);
+          }}
         />
       )}
       {edited && <EditColumnDialog list={list} column={edited} onClose={close} />}

@@ -34,6 +34,8 @@ interface ListGridProps {
   readonly onFocus: (place: CellPlace) => void;
   readonly onEditColumn: (columnId: string) => void;
   readonly onSelect: (rowIds: readonly string[]) => void;
+  /** The column that the user has just added: a list can have more columns than fit, and it is the last. */
+  readonly addedColumn: string | undefined;
 }
 
 const KEYS =
@@ -43,7 +45,7 @@ const rowIdOf = ({ data }: GetRowIdParams<Row>): string => data.id;
 
 /** The list as a grid of virtual rows: rows are fetched by position in blocks, cells inside the view are live. */
 export function ListGrid(props: ListGridProps) {
-  const { list, columns, live, serviceTitle, onInspect, onFocus, onEditColumn, onSelect } = props;
+  const { list, columns, live, serviceTitle, onInspect, onFocus, onEditColumn, onSelect, addedColumn } = props;
   const api = useApi();
   const toast = useToast();
   const grid = useRef<GridApi<Row>>(null);
@@ -64,12 +66,10 @@ export function ListGrid(props: ListGridProps) {
     const { attributes, identity } = list;
     return gridColumns({ attributes, identity, columns, serviceTitle, onEdit: edit, onEditColumn });
   }, [list, columns, serviceTitle, edit, onEditColumn]);
-  // What is filled should be seen: a list can have more attributes than fit beside it.
-  const lastColumn = columns.at(-1)?.id;
-  const showLastColumn = useCallback(() => {
-    if (lastColumn) grid.current?.ensureColumnVisible(lastColumn);
-  }, [lastColumn]);
-  useEffect(showLastColumn, [showLastColumn]);
+  const toShow = columns.find(({ id }) => id === addedColumn)?.id;
+  useEffect(() => {
+    if (toShow) grid.current?.ensureColumnVisible(toShow);
+  }, [toShow]);
   const isServiceColumn = (columnId: string): boolean => columns.some(({ id }) => id === columnId);
 
   const place = (
@@ -102,7 +102,6 @@ export function ListGrid(props: ListGridProps) {
           rows.attach(event.api);
           grid.current = event.api;
         }}
-        onFirstDataRendered={showLastColumn}
         onViewportChanged={(event: ViewportChangedEvent<Row>) => rows.show(event.firstRow, event.lastRow)}
         onSelectionChanged={(event: SelectionChangedEvent<Row>) =>
           onSelect(event.api.getSelectedNodes().flatMap(({ data }) => data?.id ?? []))
