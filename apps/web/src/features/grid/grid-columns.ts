@@ -19,6 +19,8 @@ export interface ColumnOptions {
   readonly serviceTitle: (serviceId: string) => string;
   readonly onEdit: (edit: CellEdit) => void;
   readonly onEditColumn: (columnId: string) => void;
+  /** The window has room for little beside the name: it gets less, and the place of the row is not shown. */
+  readonly narrow: boolean;
 }
 
 /** Columns of the grid: the place of the row, the attributes of its entity, and the columns that services fill. */
@@ -29,6 +31,7 @@ export function gridColumns({
   serviceTitle,
   onEdit,
   onEditColumn,
+  narrow,
 }: ColumnOptions): ColDef<Row>[] {
   return [
     {
@@ -37,13 +40,15 @@ export function gridColumns({
       valueGetter: ({ data }: ValueGetterParams<Row>) => (data ? data.position + 1 : ''),
       width: 56,
       pinned: 'left',
-      // In a narrow window the name is what scrolls away; tick box and number stay at the edge.
       lockPinned: true,
+      hide: narrow,
       resizable: false,
       cellClass: 'grid-position',
       headerClass: 'grid-position',
     },
-    ...nameFirst(attributes, identity.name).map((attribute) => attributeColumn(attribute, attribute === identity.name)),
+    ...nameFirst(attributes, identity.name).map((attribute) =>
+      attribute === identity.name ? nameColumn(attribute, narrow) : attributeColumn(attribute),
+    ),
     ...columns.map((column) => ({
       ...serviceColumn(column, serviceTitle(column.service), onEdit),
       headerComponent: ColumnHeader,
@@ -58,13 +63,19 @@ const nameFirst = (attributes: readonly string[], name: string | undefined): rea
     ? [name, ...attributes.filter((other) => other !== name)]
     : attributes;
 
-const attributeColumn = (attribute: string, isName: boolean): ColDef<Row> => ({
+const nameColumn = (attribute: string, narrow: boolean): ColDef<Row> => ({
+  ...attributeColumn(attribute),
+  width: narrow ? 120 : 190,
+  pinned: 'left',
+  cellClass: 'grid-entity-name',
+});
+
+const attributeColumn = (attribute: string): ColDef<Row> => ({
   colId: `attribute:${attribute}`,
   headerName: attribute,
   valueGetter: ({ data }: ValueGetterParams<Row>) => formatValue(data?.entity[attribute]),
-  width: isName ? 190 : 140,
-  pinned: isName ? 'left' : null,
-  cellClass: isName ? 'grid-entity-name' : 'grid-entity',
+  width: 140,
+  cellClass: 'grid-entity',
 });
 
 function serviceColumn(column: Column, service: string, onEdit: ColumnOptions['onEdit']): ColDef<Row, Cell> {

@@ -13,6 +13,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useApi } from '../../api.context.js';
 import type { Column, List, Row } from '../../api.types.js';
 import { useToast } from '../../ui/toasts.js';
+import { useNarrow } from '../../ui/use-narrow.js';
 import type { LiveList } from '../live/live-list.js';
 import { gridColumns } from './grid-columns.js';
 import type { CellEdit } from './grid-columns.js';
@@ -48,6 +49,7 @@ export function ListGrid(props: ListGridProps) {
   const { list, columns, live, serviceTitle, onInspect, onFocus, onEditColumn, onSelect, addedColumn } = props;
   const api = useApi();
   const toast = useToast();
+  const narrow = useNarrow();
   const grid = useRef<GridApi<Row>>(null);
   const rows = useMemo(() => new LiveRows(api, list.id, live), [api, list.id, live]);
   useEffect(() => rows.listen(), [rows]);
@@ -64,8 +66,8 @@ export function ListGrid(props: ListGridProps) {
   );
   const columnDefs = useMemo(() => {
     const { attributes, identity } = list;
-    return gridColumns({ attributes, identity, columns, serviceTitle, onEdit: edit, onEditColumn });
-  }, [list, columns, serviceTitle, edit, onEditColumn]);
+    return gridColumns({ attributes, identity, columns, serviceTitle, onEdit: edit, onEditColumn, narrow });
+  }, [list, columns, serviceTitle, edit, onEditColumn, narrow]);
   const toShow = columns.find(({ id }) => id === addedColumn)?.id;
   useEffect(() => {
     if (toShow) grid.current?.ensureColumnVisible(toShow);

@@ -31,10 +31,10 @@ export function CancelButton({ jobId }: { readonly jobId: string }) {
   }
   return (
     <span className="confirm">
-      <button type="button" className="button button-small button-danger" autoFocus onClick={() => cancel.mutate()}>
+      <button type="button" className="button button-small button-danger" onClick={() => cancel.mutate()}>
         Cancel and restore
       </button>
-      <button type="button" className="button button-small" onClick={() => setAsked(false)}>
+      <button type="button" className="button button-small" autoFocus onClick={() => setAsked(false)}>
         Keep going
       </button>
     </span>
