@@ -26,6 +26,8 @@ describeInBrowser(FOUR_TEAMS, 'the forms of the services, in a real browser', ()
     });
     await workspace.send('POST', `/v1/lists/${contacts.id}/rows`, { rows: [{ entity: { Name: 'Ada Amberlock' } }] });
     open = await OpenPage.of(workspace);
+    // Wide enough to show every column that is added here.
+    await open.page.setViewportSize({ width: 3_600, height: 1_200 });
   });
   // Anew for each test, so that a dialog that one left open is not in the way of the others.
   beforeEach(() => open.show(companies));
