@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { build } from './build.js';
+import { readSwitches } from './options.js';
 
-const args = process.argv.slice(2);
+const switches = readSwitches('npm run prepare-servers', ['no-build', 'help']);
 
-if (!args.includes('--no-build')) build('@uno/local-stack');
+if (!switches['no-build']) build('@uno/local-stack');
 const { prepareServers } = await import('../dist/own-servers/prepare-servers.js');
-process.exit(await prepareServers(args));
+process.exit(await prepareServers(switches));

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { build } from './build.js';
+import { readSwitches } from './options.js';
 
-const args = process.argv.slice(2);
+const switches = readSwitches('npm start', ['ephemeral', 'no-build', 'help']);
 
-if (!args.includes('--help') && !args.includes('--no-build')) build('tag:type:app,@uno/local-stack');
+if (!switches.help && !switches['no-build']) build('tag:type:app,@uno/local-stack');
 const { main } = await import('../dist/main.js');
-process.exit(await main(args));
+process.exit(await main(switches));

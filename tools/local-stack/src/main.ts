@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { homeDirectory, stackHome } from './stack/home.js';
 import { type LocalStack, StackRunner } from './stack/local-stack.js';
+import { makePrivate } from './stack/private-home.js';
 import { StackError } from './stack/stack-error.js';
 
 const PARENT_CHECK_MS = 500;
@@ -16,28 +17,41 @@ sandbox, and seeds a demo workspace. Ctrl-C stops all of it; the next start goes
   --ephemeral   keep nothing: databases and keys are thrown away at the end
   --no-build    start what is built already
 
+  --help        say this
+
   UNO_PORT_BASE=4000    moves all ports together (default 3000)
   UNO_HOME=.uno-2       where state is kept (default .uno)
   DATABASE_URL, BILLING_DATABASE_URL, TEMPORAL_ADDRESS, BILLING_URL
                         use servers of your own, see docs/how-to/own-servers.md
 `;
 
+/** What the command line switches on; it was read, and what it does not know refused, before anything was built. */
+export interface StartSwitches {
+  readonly ephemeral?: boolean;
+  readonly help?: boolean;
+}
+
 /**
  * Runs the local stack until it is told to stop.
  *
- * @param args command line arguments after the program's name.
  * @returns the exit code.
  */
-export async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
+export async function main({ ephemeral = false, help = false }: StartSwitches): Promise<number> {
+  if (help) {
     process.stdout.write(USAGE);
     return 0;
   }
   // A terminal that went away must not end the supervisor before it has ended its processes.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const ephemeral = args.includes('--ephemeral');
+  const directory = homeDirectory();
+  try {
+    makePrivate(directory);
+  } catch (error) {
+    process.stderr.write(`\n${explain(error)}\n`);
+    return 1;
+  }
   const data = ephemeral ? mkdtempSync(join(tmpdir(), 'uno-ephemeral-')) : undefined;
-  const home = stackHome(homeDirectory(), data);
+  const home = stackHome(directory, data);
   const runner = new StackRunner({ env: process.env, home, ephemeral, terminal: process.stdout });
   const stopRequested = untilStopRequested();
   const started = bringUp(runner);
@@ -59,10 +73,13 @@ async function bringUp(runner: StackRunner): Promise<'started' | 'failed'> {
     process.stdout.write(welcome(await runner.start()));
     return 'started';
   } catch (error) {
-    const text = error instanceof StackError ? error.message : ((error as Error).stack ?? String(error));
-    process.stderr.write(`\n${text}\n`);
+    process.stderr.write(`\n${explain(error)}\n`);
     return 'failed';
   }
+}
+
+function explain(error: unknown): string {
+  return error instanceof StackError ? error.message : ((error as Error).stack ?? String(error));
 }
 
 function untilStopRequested(): Promise<void> {

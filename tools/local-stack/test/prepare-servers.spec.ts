@@ -72,18 +72,18 @@ describe('npm run prepare-servers', () => {
 
   test('makes the login, applies all migrations, and finds nothing to do the second time', async () => {
     const env = await ownServer();
-    expect(await prepareServers([], env)).toBe(0);
+    expect(await prepareServers({}, env)).toBe(0);
     expect(written).toMatch(/^DATABASE_URL: ready; made the role uno_app, set the password of uno_app, applied \d+/);
     await startsOn(env);
     written = '';
-    expect(await prepareServers([], env)).toBe(0);
+    expect(await prepareServers({}, env)).toBe(0);
     expect(written).toBe('DATABASE_URL: ready; nothing had to be done\n');
     expect(await query(env['DATABASE_URL'] ?? '', 'select * from job')).toEqual([]);
   });
 
   test('writes no password into the log of the server or to the terminal', async () => {
     const env = await ownServer('createrole', 'shop_login');
-    expect(await prepareServers([], env)).toBe(0);
+    expect(await prepareServers({}, env)).toBe(0);
     expect(written).toContain('made the role shop_login, gave shop_login the rights of uno_app');
     expect(server.process.output()).toContain('alter role "shop_login" login password');
     expect(server.process.output() + written).not.toContain('app-password');
@@ -92,27 +92,27 @@ describe('npm run prepare-servers', () => {
 
   test('gives a login the password that DATABASE_URL holds now', async () => {
     const env = await ownServer();
-    await prepareServers([], env);
+    await prepareServers({}, env);
     const changed = { ...env, DATABASE_URL: (env['DATABASE_URL'] ?? '').replace('app-password', 'rotated') };
     await expect(startsOn(changed)).rejects.toThrow(
       /^DATABASE_URL: no connection as uno_app at 127\.0\.0\.1:\d+: password authentication failed.*npm run prepare-servers$/,
     );
-    expect(await prepareServers([], changed)).toBe(0);
+    expect(await prepareServers({}, changed)).toBe(0);
     await startsOn(changed);
-    await prepareServers([], env);
+    await prepareServers({}, env);
   });
 
   test('needs an owner who may make roles only where one is missing', async () => {
     const env = await ownServer('', 'made_before');
     await asSuperuser(`create role made_before login password 'app-password'`, 'grant uno_app to made_before');
-    expect(await prepareServers([], env)).toBe(0);
+    expect(await prepareServers({}, env)).toBe(0);
     expect(written).toMatch(/^DATABASE_URL: ready; applied [^,]+/);
     await startsOn(env);
   });
 
   test('is what the stack asks for when a database lacks a migration of this version', async () => {
     const env = await ownServer();
-    await prepareServers([], env);
+    await prepareServers({}, env);
     const gone = await query(
       env['DATABASE_ADMIN_URL'] ?? '',
       'delete from _prisma_migrations returning migration_name',
@@ -124,7 +124,7 @@ describe('npm run prepare-servers', () => {
 
   test('is what the stack asks for when the server was never prepared', async () => {
     const env = await ownServer();
-    await prepareServers([], env);
+    await prepareServers({}, env);
     const other = await ownServer();
     await expect(startsOn(other)).rejects.toThrow(
       /^DATABASE_URL: the database is not prepared \(.+\)\. Run once: npm run prepare-servers$/,
@@ -133,7 +133,7 @@ describe('npm run prepare-servers', () => {
 
   describe('refuses in one line that names the variable', () => {
     async function refuses(env: Record<string, string>): Promise<string> {
-      expect(await prepareServers([], env)).toBe(1);
+      expect(await prepareServers({}, env)).toBe(1);
       expect(written.trimEnd()).not.toContain('\n');
       expect(written).not.toMatch(/app-password|owner-password|guess/);
       return written;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { chmod, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -9,7 +9,8 @@ import { tryFileLock } from '../src/process/file-lock.js';
 import { identify } from '../src/process/process-identity.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
-const START = fileURLToPath(new URL('../bin/start.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../bin', import.meta.url));
+const START = join(BIN, 'start.js');
 const PORTS = 12;
 const NOT_INHERITED = ['DATABASE_URL', 'BILLING_DATABASE_URL', 'TEMPORAL_ADDRESS', 'npm_lifecycle_event'];
 
@@ -49,6 +50,31 @@ describe('npm start', () => {
     expect(readStack(home)).toBeUndefined();
   });
 
+  test('keeps its state to its owner, also where an earlier version did not', async () => {
+    await chmod(home, 0o755);
+    const stack = await start();
+    await serversUp(stack);
+    const open: string[] = [];
+    for (const name of await readdir(home, { recursive: true })) {
+      // Postgres keeps what is its own, and may belong to another account.
+      if (name.startsWith('postgres')) continue;
+      const { mode } = await stat(join(home, name)).catch(() => ({ mode: 0 }));
+      if ((mode & 0o077) !== 0) open.push(name);
+    }
+    expect({ home: (await stat(home)).mode & 0o777, open }).toEqual({ home: 0o700, open: [] });
+    expect(await readdir(home)).toEqual(expect.arrayContaining(['logs', 'temporal.db']));
+    stack.signal('SIGTERM');
+    await stack.exited;
+  });
+
+  test('does not close a directory that everybody shares', async () => {
+    await chmod(home, 0o1777);
+    const stack = await start();
+    expect((await stack.exited).code).toBe(1);
+    expect(stack.output()).toContain("let UNO_HOME name a directory of the stack's own");
+    expect((await stat(home)).mode & 0o1777).toBe(0o1777);
+  });
+
   test('comes up again on its own data after it was killed in the middle', async () => {
     const killed = await start();
     await serversUp(killed);
@@ -84,5 +110,21 @@ describe('npm start', () => {
     expect((await stack.exited).code).toBe(1);
     expect(stack.output()).toContain('TEMPORAL_CLI_PATH is set, but cannot be used');
     expect(stack.output()).not.toContain('    at ');
+  });
+});
+
+describe.each([
+  ['start.js', '--ephemral', '--ephemeral, --no-build, --help'],
+  ['start.js', 'ephemeral', '--ephemeral, --no-build, --help'],
+  ['prepare-servers.js', '--bogus', '--no-build, --help'],
+])('%s %s', (program, argument, known) => {
+  test('is refused before anything is built or started, with the options that there are', async () => {
+    const home = join(await temporaryDirectory(), 'home');
+    const env = { ...process.env, UNO_HOME: home };
+    const command = await startChild({ command: process.execPath, args: [join(BIN, program), argument], env });
+    expect((await command.exited).code).toBe(2);
+    expect(command.output()).toContain(`'${argument}'. It knows ${known}.`);
+    expect(command.output()).not.toContain('Building');
+    await expect(stat(home)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

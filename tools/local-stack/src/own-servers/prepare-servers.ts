@@ -28,15 +28,17 @@ interface NamedServer {
 /**
  * The command `npm run prepare-servers`.
  *
- * @param args command line arguments after the program's name.
  * @returns the exit code.
  */
-export async function prepareServers(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+export async function prepareServers(
+  { help = false }: { readonly help?: boolean },
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
   try {
     const servers = namedServers(env);
-    if (args.includes('--help') || servers.length === 0) {
+    if (help || servers.length === 0) {
       process.stdout.write(USAGE);
-      return args.includes('--help') ? 0 : 1;
+      return help ? 0 : 1;
     }
     for (const { variable, prepare } of servers) {
       const changes = await prepare();
