@@ -93,13 +93,16 @@ describe('credits', () => {
       const home = await mkdtemp(join(tmpdir(), 'uno-cli-'));
       const stack = { url: api.url, operatorKey: 'op', workspaceId: 'ws_1', billingUrl: api.url, billingKey: 'bill' };
       await writeFile(join(home, 'credentials.json'), JSON.stringify(stack));
-      return runCli(['credits', 'grant', '5', '--workspace', workspace], { env: { UNO_HOME: home } });
+      return runCli(['credits', 'grant', '1', '--workspace', workspace], { env: { UNO_HOME: home } });
     };
 
     test('reach it once the operator has seen that it exists', async () => {
       api.on('GET /internal/v1/workspaces/ws_2', { json: { id: 'ws_2', name: 'Beta' } });
       api.on('POST /v1/accounts/ws_2/grants', { status: 201, json: {} }).on('GET /v1/accounts/ws_2', { json: balance });
-      expect(await grant('ws_2')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Granted 5 credits.') });
+      expect(await grant('ws_2')).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('Granted 1 credit.\n'),
+      });
       expect(api.received.map(({ headers }) => headers.authorization)).toEqual([
         'Bearer op',
         'Bearer bill',

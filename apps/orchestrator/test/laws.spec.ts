@@ -142,7 +142,7 @@ describe('the laws', () => {
     expect((await checker.check(fixture)).findings.violations).toEqual([
       {
         ...{ law: 'L6', kind: 'captured_for_unknown_job', captureId, holdId: forged.holdId },
-        detail: '4 credits were captured for job_forged, which is no job of this workspace',
+        detail: 'Billing captured 4 credits for job_forged, which is no job of this workspace',
       },
     ]);
     const folded = new Findings();

@@ -5,7 +5,7 @@ import type { Credits } from '../api/shapes.js';
 import type { CliEnvironment } from '../cli-environment.js';
 import { requireStackCredentials } from '../credentials.js';
 import { CommandFailure } from '../failures.js';
-import { formatNumber } from '../output/format.js';
+import { formatCount, formatNumber } from '../output/format.js';
 import type { RegisterCommands } from './command-context.js';
 import { addDefaultCommand } from './default-command.js';
 import { parseAmount } from './parse-amount.js';
@@ -37,7 +37,7 @@ export const registerCreditCommands: RegisterCommands = (program, context) => {
         body: JSON.stringify({ amount }),
       });
       const balance = await sendRequest<Credits>(billing, { method: 'GET', path: account });
-      context.output.result(balance, `Granted ${formatNumber(amount)} credits.\n${describeCredits(balance)}`);
+      context.output.result(balance, `Granted ${formatCount(amount, 'credit')}.\n${describeCredits(balance)}`);
     });
 };
 

@@ -70,7 +70,7 @@ function showLines(output: Output): JobProgress {
       const state = describeState(job);
       if (shown === `${state} ${tenth}`) return;
       shown = `${state} ${tenth}`;
-      const settled = `${formatNumber(settledCells(job))} of ${formatNumber(cells)} cells`;
+      const settled = `${formatNumber(settledCells(job))} of ${formatCount(cells, 'cell')}`;
       output.note(`${state}: ${settled} · ${describeCounts(job)}`);
     },
     end: () => undefined,

@@ -1,3 +1,4 @@
+import { inCredits } from '../credits/in-credits.js';
 import type { AccountRow } from './billing-audit.client.js';
 import type { Violation } from './law.js';
 
@@ -7,6 +8,6 @@ export function* balanceLaw({ granted, available, held, spent }: AccountRow): Ge
   yield {
     law: 'L1',
     kind: 'balance_unequal',
-    detail: `${granted} credits were granted, but ${available} are available, ${held} held and ${spent} spent`,
+    detail: `Granted are ${inCredits(granted)}, but available ${available}, held ${held} and spent ${spent}`,
   };
 }

@@ -1,3 +1,4 @@
+import { inCredits } from '../credits/in-credits.js';
 import type { Balances } from './ledger-fold.js';
 import type { Violation } from './law.js';
 
@@ -5,6 +6,6 @@ import type { Violation } from './law.js';
 export function* notNegativeLaw(balances: Balances, when: string): Generator<Violation> {
   for (const bucket of ['granted', 'available', 'held', 'spent'] as const) {
     if (balances[bucket] >= 0) continue;
-    yield { law: 'L2', kind: 'balance_negative', detail: `${when}, ${bucket} is ${balances[bucket]} credits` };
+    yield { law: 'L2', kind: 'balance_negative', detail: `${when}, ${bucket} is ${inCredits(balances[bucket])}` };
   }
 }

@@ -1,3 +1,4 @@
+import { inCredits } from '../credits/in-credits.js';
 import type { AccountRow, LedgerEntry } from './billing-audit.client.js';
 import type { Violation } from './law.js';
 import type { LedgerMark } from './ledger-fold.js';
@@ -33,7 +34,7 @@ export function* foldLaw(account: AccountRow, fold: LedgerMark): Generator<Viola
     yield {
       law: 'L3',
       kind: 'balance_not_fold',
-      detail: `The account says ${account[bucket]} credits ${bucket}, its postings add up to ${fold[bucket]}`,
+      detail: `The account says ${inCredits(account[bucket])} ${bucket}, its postings add up to ${fold[bucket]}`,
     };
   }
 }

@@ -1,3 +1,4 @@
+import { inCredits } from '../credits/in-credits.js';
 import type { AccountRow, CaptureRow, HoldRow, LedgerEntry, ReferenceAudit } from './billing-audit.client.js';
 import type { JobFacts } from './job-facts.js';
 import type { Violation } from './law.js';
@@ -16,7 +17,7 @@ export function* holdLaw(job: JobFacts, { closedAt, holds }: ReferenceAudit): Ge
   for (const ours of job.holds) {
     const theirs = holds.find(({ id, keys }) => id === ours.holdId || keys.includes(`hold:${jobId}:${ours.n}`));
     if (theirs === undefined && ours.holdId !== null)
-      yield violation('hold_missing', `Hold ${ours.n} of ${ours.amount} credits is unknown to billing`, ours.holdId);
+      yield violation('hold_missing', `Hold ${ours.n} of ${inCredits(ours.amount)} is unknown to billing`, ours.holdId);
     else if (theirs !== undefined && theirs.amount !== ours.amount)
       yield violation('hold_amount', `Hold ${ours.n} is ${ours.amount} here, ${theirs.amount} at billing`, theirs.id);
   }
@@ -46,7 +47,7 @@ export class CapturedOfHolds {
   *capture({ id, holdId, amount, posted }: CaptureRow): Generator<Violation> {
     this.#captured.set(holdId, (this.#captured.get(holdId) ?? 0) + amount);
     if ((posted['capture'] ?? 0) === amount) return;
-    const detail = `Capture ${id} is ${amount} credits, the ledger posted ${posted['capture'] ?? 0}`;
+    const detail = `Capture ${id} is ${inCredits(amount)}, the ledger posted ${posted['capture'] ?? 0}`;
     yield { law: 'L4', kind: 'capture_posted', detail, jobId: this.jobId, captureId: id };
   }
 
@@ -54,7 +55,7 @@ export class CapturedOfHolds {
     for (const { id, captured } of holds) {
       const sum = this.#captured.get(id) ?? 0;
       if (sum === captured) continue;
-      const detail = `The hold says ${captured} credits captured, its captures add up to ${sum}`;
+      const detail = `The hold says ${inCredits(captured)} captured, its captures add up to ${sum}`;
       yield { law: 'L4', kind: 'hold_captured_amount', detail, jobId: this.jobId, holdId: id };
     }
   }
@@ -66,7 +67,7 @@ export function* heldLaw({ held, openHolds }: AccountRow): Generator<Violation> 
   yield {
     law: 'L4',
     kind: 'held_without_hold',
-    detail: `The account holds ${held} credits, its open holds have ${openHolds} left`,
+    detail: `The account holds ${inCredits(held)}, its open holds have ${openHolds} left`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { inCredits } from '../credits/in-credits.js';
 import type { LedgerEntry } from './billing-audit.client.js';
 import type { Violation } from './law.js';
 
@@ -52,7 +53,7 @@ export class CapturedForNobody {
     for (const { holdId, captureId, reference, credits } of this.#captured.values()) {
       yield {
         ...{ law: 'L6', kind: 'captured_for_unknown_job' },
-        detail: `${credits} credits were captured for ${reference}, which is no job of this workspace`,
+        detail: `Billing captured ${inCredits(credits)} for ${reference}, which is no job of this workspace`,
         ...(holdId !== null && { holdId }),
         ...(captureId !== null && { captureId }),
       };

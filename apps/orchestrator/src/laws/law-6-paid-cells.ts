@@ -1,4 +1,5 @@
 import type { AlteredCell } from '../cells/altered-cell.js';
+import { inCredits } from '../credits/in-credits.js';
 import type { CaptureRow } from './billing-audit.client.js';
 import type { FilledVersion, JobFacts, OurCell } from './job-facts.js';
 import type { Violation } from './law.js';
@@ -18,7 +19,7 @@ export class PaidCells {
     const refunded = capture.refunds.length > 0;
     const sum = capture.lines.reduce((total, { amount }) => total + amount, 0);
     if (sum !== capture.amount) {
-      const detail = `Capture ${capture.id} is ${capture.amount} credits, its lines add up to ${sum}`;
+      const detail = `Capture ${capture.id} is ${inCredits(capture.amount)}, its lines add up to ${sum}`;
       yield { law: 'L6', kind: 'capture_amount', detail, jobId: this.job.jobId, captureId: capture.id };
     }
     for (const { cellVersionId, amount } of capture.lines) {
@@ -39,7 +40,7 @@ export class PaidCells {
         const detail = 'Billing lists a capture, but this job has no billable filled cell for it';
         yield this.#violation('captured_not_filled', detail, cellVersionId, cell);
       } else if (price !== amount) {
-        const detail = `The cell costs ${price} credits and was captured for ${amount}`;
+        const detail = `The cell costs ${inCredits(price)} and was captured for ${amount}`;
         yield this.#violation('captured_price', detail, cellVersionId, cell);
       }
     }

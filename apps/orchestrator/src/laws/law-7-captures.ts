@@ -1,3 +1,4 @@
+import { inCredits } from '../credits/in-credits.js';
 import type { CaptureRow } from './billing-audit.client.js';
 import type { JobFacts, OurCell } from './job-facts.js';
 import type { Violation } from './law.js';
@@ -29,7 +30,7 @@ export function* captureLaw(
     if (cell?.manifest_job !== job.jobId || !cell.sealed) {
       yield { ...line, kind: 'captured_unsealed', detail: 'No sealed page of the job lists this cell version' };
     } else if (cell.manifest_price !== amount) {
-      const detail = `The manifest says ${cell.manifest_price} credits, ${amount} were captured`;
+      const detail = `The manifest says ${inCredits(cell.manifest_price ?? 0)}, the capture ${amount}`;
       yield { ...line, kind: 'captured_not_manifest', detail };
     }
   }

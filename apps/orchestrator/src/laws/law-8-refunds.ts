@@ -1,3 +1,4 @@
+import { inCredits } from '../credits/in-credits.js';
 import type { CaptureRow } from './billing-audit.client.js';
 import type { Violation } from './law.js';
 
@@ -6,10 +7,10 @@ export function* refundLaw(jobId: string, { id, amount, refunds, posted }: Captu
   const refunded = refunds.reduce((sum, refund) => sum + refund.amount, 0);
   const at = { law: 'L8', jobId, captureId: id } as const;
   if (refunded > amount) {
-    yield { ...at, kind: 'refund_exceeds', detail: `${amount} credits were captured and ${refunded} refunded` };
+    yield { ...at, kind: 'refund_exceeds', detail: `Billing captured ${inCredits(amount)} and refunded ${refunded}` };
   }
   if ((posted['refund'] ?? 0) !== refunded) {
-    const detail = `${refunded} credits are refunded, the ledger posted ${posted['refund'] ?? 0}`;
+    const detail = `Billing says ${inCredits(refunded)} refunded, the ledger posted ${posted['refund'] ?? 0}`;
     yield { ...at, kind: 'refund_posted', detail };
   }
 }
