@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fieldCases, wholeBodyCases } from './routes/body-cases.js';
+import { fieldCases, unknownMemberCases, wholeBodyCases } from './routes/body-cases.js';
 import { FITS } from './routes/case.js';
 import { check, place } from './routes/check.js';
 import { Judge } from './routes/judge.js';
@@ -20,6 +20,13 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
 
   // Other routes have no fields to name.
   if (operation.bodyType !== 'application/json') return;
+  test('refuses members that nobody knows, by their names', async () => {
+    const { schemas } = world.document;
+    expect(await check(world, judge, operation, ({ valid }) => unknownMemberCases(operation, valid, schemas))).toEqual(
+      [],
+    );
+  });
+
   test('names the field that holds what it should not', async () => {
     const foreign = world.foreignInBodies;
     expect(

@@ -9,7 +9,7 @@ export const MAX_VERSIONS_SHOWN = 100;
 export const cellPath = z.object({ listId: id, rowId: id, columnId: id });
 export type CellPath = z.infer<typeof cellPath>;
 
-export const cellEdit = z.object({
+export const cellEdit = z.strictObject({
   value: jsonValue
     .refine((value) => value !== null && value !== undefined, 'must be a value; a cell cannot be emptied by hand')
     .refine((value) => Buffer.byteLength(JSON.stringify(value) ?? '') <= MAX_CELL_BYTES, 'is larger than 64 KiB'),

@@ -9,7 +9,7 @@ const columnName = nameText.regex(/^[^{}]*$/, 'must not contain { or }');
 
 const config = z.record(z.string().max(200), jsonValue);
 
-export const newColumn = z.object({
+export const newColumn = z.strictObject({
   name: columnName,
   service: z.string().min(1).max(64).describe('Id of a registered service'),
   config: config
@@ -20,7 +20,7 @@ export const newColumn = z.object({
 export type NewColumn = z.infer<typeof newColumn>;
 
 export const columnChange = z
-  .object({ name: columnName.optional(), config: config.optional(), runIf: z.unknown().optional() })
+  .strictObject({ name: columnName.optional(), config: config.optional(), runIf: z.unknown().optional() })
   .refine((change) => Object.values(change).some((value) => value !== undefined), 'must change something');
 export type ColumnChange = z.infer<typeof columnChange>;
 

@@ -14,11 +14,11 @@ export const identity = z
   .meta({ id: 'Identity' });
 export type Identity = z.infer<typeof identity>;
 
-export const newList = z.object({ name: nameText, entityType, identity: identity.optional() });
+export const newList = z.strictObject({ name: nameText, entityType, identity: identity.optional() });
 export type NewList = z.infer<typeof newList>;
 
 export const listChange = z
-  .object({ name: nameText.optional(), identity: identity.optional() })
+  .strictObject({ name: nameText.optional(), identity: identity.optional() })
   .refine((change) => Object.keys(change).length > 0, 'must change something');
 export type ListChange = z.infer<typeof listChange>;
 

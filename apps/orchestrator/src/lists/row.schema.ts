@@ -18,10 +18,10 @@ export const entity = z
   .meta({ id: 'Entity' });
 export type Entity = z.infer<typeof entity>;
 
-export const newRows = z.object({ rows: z.array(z.object({ entity })).min(1).max(MAX_ROWS_PER_REQUEST) });
+export const newRows = z.strictObject({ rows: z.array(z.strictObject({ entity })).min(1).max(MAX_ROWS_PER_REQUEST) });
 export type NewRows = z.infer<typeof newRows>;
 
-export const rowChange = z.object({ entity });
+export const rowChange = z.strictObject({ entity });
 export type RowChange = z.infer<typeof rowChange>;
 
 export const rowPath = z.object({ listId: id, rowId: id });

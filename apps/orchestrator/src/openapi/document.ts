@@ -7,7 +7,8 @@ import { problemView } from '../problems/problem.schema.js';
 const DESCRIPTION = `Fills the cells of a spreadsheet of companies or contacts.
 
 Every request carries \`Authorization: Bearer <API key>\`. Errors are \`application/problem+json\` (RFC 9457); decide on
-their \`code\`. Collections answer \`{ items, nextCursor }\`; a POST that creates takes an \`Idempotency-Key\`.`;
+their \`code\`. Collections answer \`{ items, nextCursor }\`; a POST that creates takes an \`Idempotency-Key\`. A body with a member that
+the route does not know is refused (422).`;
 
 /** Builds the OpenAPI 3.1 document of the public routes from the zod schemas that also check requests. */
 export function buildDocument(app: INestApplication): OpenAPIObject {

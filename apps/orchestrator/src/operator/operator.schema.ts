@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, nameText } from '../openapi/paging.schema.js';
 
-export const newWorkspace = z.object({ name: nameText });
+export const newWorkspace = z.strictObject({ name: nameText });
 export type NewWorkspace = z.infer<typeof newWorkspace>;
 
 export const workspacePath = z.object({ workspaceId: id });
@@ -18,7 +18,7 @@ export interface CreatedWorkspace {
   readonly apiKey: string;
 }
 
-export const serviceKeyBody = z.object({
+export const serviceKeyBody = z.strictObject({
   key: z.string().regex(/^[\x21-\x7e]{16,512}$/, 'must have 16 to 512 visible ASCII characters'),
 });
 export type ServiceKeyBody = z.infer<typeof serviceKeyBody>;

@@ -2,8 +2,9 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Case, Expected } from './case.js';
 import { FITS } from './case.js';
 import type { Judge } from './judge.js';
-import type { Operation } from './operations.js';
-import type { WireRequest } from './sample.js';
+import type { Operation, Schema } from './operations.js';
+import { resolve } from './sample.js';
+import type { Schemas, WireRequest } from './sample.js';
 
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 /** Larger than any body may be, once it is unpacked. */
@@ -134,6 +135,39 @@ function replaced(value: unknown, [step, ...rest]: readonly Step[], by: unknown)
     name === step ? change(member) : member,
   ]);
   return Object.fromEntries(entries.filter(([, member]) => member !== REMOVED));
+}
+
+/**
+ * Every object of a body with a member that nobody knows: a typo that is ignored does silently what nobody asked for. Workers
+ * are older or newer than the API, so what they send may have more members than it knows.
+ */
+export function unknownMemberCases(
+  { audience, body: schema, bodyType }: Operation,
+  valid: WireRequest,
+  schemas: Schemas,
+): Case[] {
+  if (!schema || bodyType !== 'application/json' || audience === 'service') return [];
+  const sample: unknown = JSON.parse(String(valid.body));
+  return [...places(sample)].flatMap(({ path, value }): Case[] => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+    if (isFreeForm(path, schema, schemas)) return [];
+    const pointer = [...path, 'identityy'].map((step) => `/${step}`).join('');
+    return [
+      {
+        name: `${pointer} is unknown`,
+        request: { ...valid, body: JSON.stringify(replaced(sample, path, { ...value, identityy: {} })) },
+        expected: { statuses: [422], code: 'invalid_request', pointer, names: 'identityy' },
+      },
+    ];
+  });
+}
+
+/** Whether members of any name belong into the object at that place of a body. */
+function isFreeForm([step, ...rest]: readonly Step[], given: Schema, schemas: Schemas): boolean {
+  const schema = resolve(given, schemas);
+  if (step === undefined) return schema.properties === undefined && schema.oneOf === undefined;
+  const member = typeof step === 'number' ? schema.items : schema.properties?.[step];
+  return member === undefined || isFreeForm(rest, member, schemas);
 }
 
 /** What somebody may write where something else belongs. */

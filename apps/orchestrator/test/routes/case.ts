@@ -6,6 +6,8 @@ export interface Expected {
   readonly code?: string;
   /** Where a 422 must complain: there, inside of it or around it. */
   readonly pointer?: string;
+  /** What the complaint at that place must name. */
+  readonly names?: string;
 }
 
 /** A request that somebody sends by mistake or malice, and what must be answered. */

@@ -51,6 +51,7 @@ export class Judge {
       ...(expected.statuses && !expected.statuses.includes(status)
         ? [`expected ${expected.statuses.join(' or ')}`]
         : []),
+      ...(expected.names !== undefined && !text.includes(expected.names) ? [`does not name ${expected.names}`] : []),
       ...leaked.map((secret) => `tells ${secret} of another workspace`),
       ...(status >= 400 ? problemFaults(reply, expected.pointer, expected.code) : this.#answerFaults(operation, reply)),
     ].map((fault) => `${operation.name} · ${given.name}: ${fault} (${status} ${text.slice(0, 400)})`);
