@@ -10,15 +10,21 @@ const MESSAGES: Readonly<Record<string, string>> = {
   page_api_refused: 'A worker was refused by the orchestrator. Its service key or its version must be checked.',
   billing_refused: 'Billing does not accept what this job wants to pay. Its team must look at it.',
   hold_ended:
-    'The credits held for this job were released outside of it, so it could not pay for its cells. Start it again.',
+    'The credits held for this job were released outside of it, so it could pay for nothing more and was undone: {undone}. Start it again.',
   service_absent:
     'No worker of the service "{service}" has begun this page for longer than the service may be absent. Ask its team to start a worker, then fill the cells again.',
   workflow_lost:
-    'The workflow of this job was ended from outside or lost, so the job was undone: its cells are as before and nothing was paid. Start it again.',
+    'The workflow of this job was ended from outside or lost, so the job was undone: {undone}. Start it again.',
   workflow_terminated:
-    "Somebody or something ended a team's workflow of this job from outside, so the job was undone. Find out who, then start it again.",
+    "Somebody or something ended a team's workflow of this job from outside, so the job was undone: {undone}. Find out who, then start it again.",
   cancelled: 'The job was cancelled.',
   internal: 'The job could not go on because of an unexpected error.',
+};
+
+/** What an undo leaves, by its mode: sentences must not promise what only one of them does. */
+const UNDONE: Readonly<Record<UndoMode, string>> = {
+  rollback: 'its cells are as before and it cost nothing',
+  keep: 'pages that were finished and paid stay, all other cells are as before',
 };
 
 export interface JobFailure {
@@ -30,10 +36,17 @@ export interface JobFailure {
   readonly errorId?: string;
 }
 
-/** The failure as a person reads it; `pageMessage` is the sentence stored under its error id. */
-export function describeFailure(failure: NonNullable<CompensationCause['failure']>, pageMessage?: string): JobFailure {
+/** How a job is undone; chosen with its request, one for a failure and one for a cancel. */
+export type UndoMode = 'rollback' | 'keep';
+
+/** The failure as a person reads it after an undo of that mode; `pageMessage` is the sentence stored under its error id. */
+export function describeFailure(
+  failure: NonNullable<CompensationCause['failure']>,
+  mode: UndoMode,
+  pageMessage?: string,
+): JobFailure {
   const sentence = pageMessage ?? MESSAGES[failure.code] ?? MESSAGES['internal'] ?? '';
-  const message = sentence.replace('{service}', failure.service ?? '');
+  const message = sentence.replace('{service}', failure.service ?? '').replace('{undone}', UNDONE[mode]);
   return {
     code: failure.code,
     message,

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import { appendListEvent } from '../database/list-events.js';
 import type { Sql } from '../database/sql.js';
 import { describeFailure } from './failure-messages.js';
+import type { UndoMode } from './failure-messages.js';
 import { FINAL_STATES, UNDOING_STATES, holdsFence, lockJob, readJobHead, superseded } from './job-lock.js';
 import type { Fence, JobHead } from './job-lock.js';
 import { parkWhileEffectsStand } from './park-job.js';
@@ -134,7 +135,7 @@ export async function finishJob(database: Database, by: Fence, refusal?: RevertR
 export interface FencedJob {
   readonly fence: number;
   readonly owner: string;
-  readonly mode: 'rollback' | 'keep';
+  readonly mode: UndoMode;
   /** The job wrote at a provider. After the fence that does not change: nothing is journaled any more. */
   readonly wroteOutside: boolean;
 }
@@ -190,14 +191,18 @@ async function takeOver(
         cause.failure.errorId,
       ])
     : undefined;
-  const failure = !cancelled && cause.failure ? describeFailure(cause.failure, pageFailure?.message) : null;
+  const { mode } = await sql.one<{ mode: UndoMode }>(
+    `select coalesce(undo_mode, case when $3 then on_cancel else on_failure end) as mode
+     from job where workspace_id = $1 and id = $2`,
+    [...key, cancelled],
+  );
+  const failure = !cancelled && cause.failure ? describeFailure(cause.failure, mode, pageFailure?.message) : null;
   await sql.run(
     `update job set owner = $3, fence = fence + 1, state = 'compensating', control = 'stop',
        undo_began_at = coalesce(undo_began_at, clock_timestamp()), target_state = coalesce(target_state, $4),
-       undo_mode = coalesce(undo_mode, case when $4 = 'cancelled' then on_cancel else on_failure end),
-       failure = case when coalesce(target_state, $4) = 'failed' then coalesce(failure, $5::jsonb) end
+       undo_mode = $6, failure = case when coalesce(target_state, $4) = 'failed' then coalesce(failure, $5::jsonb) end
      where workspace_id = $1 and id = $2`,
-    [...key, compensator, cancelled ? 'cancelled' : 'failed', failure],
+    [...key, compensator, cancelled ? 'cancelled' : 'failed', failure, mode],
   );
   await sql.run(
     'update job_control set applied_at = clock_timestamp() where workspace_id = $1 and job_id = $2 and applied_at is null',

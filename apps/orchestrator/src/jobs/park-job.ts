@@ -65,7 +65,7 @@ function describe({ code: cause, ...where }: RevertRefusal, told?: string): Reco
   return {
     ...{ code: 'revert_failed', cause, ...where },
     message:
-      `What this job wrote at the provider of the service "${where.service}" could not be taken back. ${why} ` +
+      `Not all that this job wrote at the provider of the service "${where.service}" could be taken back. ${why} ` +
       'The cells and credits of the job are as they should be. It is tried again by itself; when the cause is mended, ' +
       'ask the job to compensate, and it is tried at once.',
   };
