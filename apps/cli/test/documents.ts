@@ -21,6 +21,7 @@ export function job(state: Job['state'], settled: number, more: Partial<Job> = {
     listId: LIST.id,
     state,
     columnIds: ['col_1'],
+    columnNames: ['Industry'],
     totals: {
       cells: 10,
       open: 10 - settled,
@@ -42,8 +43,10 @@ export function job(state: Job['state'], settled: number, more: Partial<Job> = {
 
 export const CLOSED_BOOKS: Books = {
   closed: true,
+  state: 'completed',
   openHolds: 0,
   pendingCells: 0,
+  openReverts: 0,
   capturedCells: 10,
   billableFilledCells: 10,
   differences: [],

@@ -31,10 +31,17 @@ async function alter(text: string): Promise<void> {
 
 describe('the books of a job', () => {
   test('are open while it runs and closed when it has ended, without a difference', async () => {
-    const held = { openHolds: 1, pendingCells: 0, capturedCells: 3, billableFilledCells: 3, differences: [] };
-    expect(await books()).toEqual({ closed: false, ...held });
+    const held = {
+      openHolds: 1,
+      pendingCells: 0,
+      openReverts: 0,
+      capturedCells: 3,
+      billableFilledCells: 3,
+      differences: [],
+    };
+    expect(await books()).toEqual({ closed: false, state: 'running', ...held });
     await fixture.complete(by);
-    expect(await books()).toEqual({ closed: true, ...held, openHolds: 0 });
+    expect(await books()).toEqual({ closed: true, state: 'completed', ...held, openHolds: 0 });
   });
 
   test('of a job that another workspace owns do not exist', async () => {

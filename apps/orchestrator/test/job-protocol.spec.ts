@@ -16,6 +16,7 @@ describe('a page of a job', () => {
   test('is opened, filled and sealed, and its manifest holds exactly the filled cells', async () => {
     const { database, rowIds, columnIds } = fixture;
     const job = await fixture.accept();
+    expect(job).toMatchObject({ columnIds, columnNames: ['Column 1', 'Column 2'] });
     expect(job.totals).toMatchObject({ cells: 6, open: 6, pending: 0 });
     const by = await fixture.begin(job.id);
     expect(await openPage(database, by, 0)).toEqual({ outcome: 'opened', steps: [{ stepNo: 0, count: 6 }] });

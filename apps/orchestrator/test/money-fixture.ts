@@ -1,5 +1,5 @@
 import type { BillingClient } from '../src/billing/billing.client.js';
-import { holdCredits, sealAndCapture } from '../src/jobs/job-credits.js';
+import { holdCredits, releaseHold, sealAndCapture } from '../src/jobs/job-credits.js';
 import type { Money } from '../src/jobs/job-credits.js';
 import type { Fence } from '../src/jobs/job-lock.js';
 import { completeJob, fenceJob, finishJob } from '../src/jobs/job-state.js';
@@ -29,7 +29,6 @@ export async function moneyFixture(
   const fixture = await jobFixture(list);
   const money: Money = { database: fixture.database, billing: billing.client };
   if (credits > 0) await billing.grant(fixture.workspaceId, credits);
-  const close = (by: Fence): Promise<void> => billing.client.closeReference(by.workspaceId, by.jobId);
   return {
     ...fixture,
     money,
@@ -47,14 +46,14 @@ export async function moneyFixture(
       const cause = { target, ...(target === 'failed' && { failure: { code: 'internal' } }) };
       const fenced = await fenceJob(fixture.database, by, 'compensation:1', cause);
       const undoer = { ...by, ...fenced };
-      await close(undoer);
+      await releaseHold(money, undoer);
       await restorePages(money, undoer, { mode: fenced.mode, fromPage: 0 });
       await refundCaptures(money, undoer);
       return finishJob(fixture.database, undoer);
     },
     complete: async (by) => {
       await completeJob(fixture.database, by);
-      await close(by);
+      await releaseHold(money, by);
       return finishJob(fixture.database, by);
     },
   };

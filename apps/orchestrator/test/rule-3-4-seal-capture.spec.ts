@@ -117,6 +117,17 @@ describe('rule R4, the capture', () => {
     await expect(holdCredits(fixture.money, other, 60)).rejects.toMatchObject({ type: 'HoldEnded' });
   });
 
+  test.each([
+    [1, 0, 'needs up to 1 credit and 0 are available'],
+    [2, 1, 'needs up to 2 credits and 1 is available'],
+  ])('a job of %i without enough credits says so in plain words', async (rows, credits, words) => {
+    const poor = await moneyFixture(billing, { rows, columns: 1, credits });
+    const by = await poor.begin((await poor.accept()).id);
+    await expect(holdCredits(poor.money, by, 60)).rejects.toMatchObject({ type: 'InsufficientCredits' });
+    expect((await poor.view(by.jobId)).failure?.message).toContain(words);
+    await poor.stop();
+  });
+
   test('a refusal for lack of credits is the answer for ever, even after a grant', async () => {
     const poor = await moneyFixture(billing, { rows: 3, columns: 1, price: 2, credits: 0 });
     const by = await poor.begin((await poor.accept()).id);

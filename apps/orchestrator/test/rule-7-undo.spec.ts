@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { holdCredits, sealAndCapture } from '../src/jobs/job-credits.js';
+import { holdCredits, releaseHold, sealAndCapture } from '../src/jobs/job-credits.js';
 import type { Fence } from '../src/jobs/job-lock.js';
-import { fenceJob, finishJob } from '../src/jobs/job-state.js';
+import { completeJob, fenceJob, finishJob } from '../src/jobs/job-state.js';
 import { readBooks } from '../src/jobs/books.js';
 import { refundCaptures, restorePages } from '../src/jobs/undo-credits.js';
 import { openPage } from '../src/pages/open-page.js';
@@ -149,6 +149,45 @@ describe('rule R7, the undo', () => {
     expect((await fixture.view(by.jobId)).credits).toEqual({ held: 0, captured: 30, released: 0, refunded: 30 });
     expect(await billing.account(by.workspaceId)).toMatchObject({ available: 100, held: 0, spent: 0 });
   });
+
+  test('shows credits as held until billing was asked to release them, and as released from then on', async () => {
+    const credits = async (by: Fence) => (await fixture.view(by.jobId)).credits;
+    const undone = await fixture.holding();
+    await fixture.pay(undone, 0);
+    const undoer = {
+      ...undone,
+      ...(await fenceJob(fixture.database, undone, 'compensation:1', { target: 'cancelled' })),
+    };
+    expect(await credits(undone)).toEqual({ held: 10, captured: 20, released: 0, refunded: 0 });
+    await releaseHold(fixture.money, undoer);
+    expect(await credits(undone)).toEqual({ held: 0, captured: 20, released: 10, refunded: 0 });
+    await restorePages(fixture.money, undoer, { mode: 'rollback', fromPage: 0 });
+    await refundCaptures(fixture.money, undoer);
+    await releaseHold(fixture.money, undoer);
+    expect(await credits(undone)).toEqual({ held: 0, captured: 20, released: 10, refunded: 20 });
+    expect(await finishJob(fixture.database, undoer)).toBe('cancelled');
+
+    const completed = await fixture.holding();
+    await fixture.pay(completed, 0);
+    await completeJob(fixture.database, completed);
+    expect(await credits(completed)).toMatchObject({ held: 10, released: 0 });
+    await releaseHold(fixture.money, completed);
+    expect(await credits(completed)).toMatchObject({ held: 0, released: 10 });
+  });
+
+  test.each(['workflow_lost', 'workflow_terminated', 'hold_ended'])(
+    'of a job that failed as %s says what its mode leaves, not what the other one would',
+    async (code) => {
+      const told = async (onFailure: string): Promise<string | undefined> => {
+        const by = await fixture.holding({ onFailure });
+        await fixture.pay(by, 0);
+        await fenceJob(fixture.database, by, 'compensation:1', { target: 'failed', failure: { code } });
+        return (await fixture.view(by.jobId)).failure?.message;
+      };
+      expect(await told('rollback')).toContain('its cells are as before and it cost nothing');
+      expect(await told('keep')).toContain('pages that were finished and paid stay, all other cells are as before');
+    },
+  );
 
   test('an undo of a workspace that billing has never heard of ends', async () => {
     const poor = await moneyFixture(billing, { rows: 1, columns: 1, credits: 0 });

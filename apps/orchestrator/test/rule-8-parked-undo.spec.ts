@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { compensateWorkflowId, jobWorkflowId, revertWorkflowId } from '@uno/workflow-contracts';
 import { waitUntil } from '@uno/testing';
+import { readBooks } from '../src/jobs/books.js';
 import { reconcilerOf } from './reconciler-fixture.js';
 import type { ReconcilerFixture } from './reconciler-fixture.js';
 import { serversForThisFile } from './workflow-fixture.js';
@@ -45,6 +46,7 @@ describe('rule R8, an undo that a provider refuses', () => {
     const view = await jobs.view(id);
     expect(view).toMatchObject({
       ...{ state: 'compensation_failed', failure: { code: 'provider_down' }, totals: { pending: 0, filled: 0 } },
+      credits: { held: 0, captured: 20, released: 10, refunded: 20 },
       reverts: { records: 30, reverted: 10, changedMeanwhile: 0, open: 20 },
       revertFailure: {
         ...{ code: 'revert_failed', cause: 'provider_unauthorized', service: 'enrich', page: 0, attempts: 1 },
@@ -54,6 +56,10 @@ describe('rule R8, an undo that a provider refuses', () => {
     expect(view).not.toHaveProperty('finishedAt');
     expect((await jobs.cells()).every(({ status }) => status === 'blank')).toBe(true);
     expect(await billing.account(jobs.workspaceId)).toMatchObject({ available: 1_000, held: 0, spent: 0 });
+    expect(await readBooks(jobs.database, billing.client, { workspaceId: jobs.workspaceId, jobId: id })).toEqual({
+      ...{ closed: false, state: 'compensation_failed', openHolds: 0, pendingCells: 0, openReverts: 20 },
+      ...{ capturedCells: 0, billableFilledCells: 0, differences: [] },
+    });
     const alerts = `select payload -> 'alert' as alert from outbox where topic = 'alert'`;
     expect(await jobs.admin(alerts)).toEqual([{ alert: 'compensation_failed' }]);
     expect(await fixture.metrics.registry.metrics()).toMatch(/uno_jobs_parked 1\n/);

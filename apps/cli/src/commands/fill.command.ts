@@ -81,7 +81,7 @@ async function watchFill(context: CommandContext, started: Job, interrupted?: Ab
   const books = await api.getBooks(end.job.id);
   output.result(
     { ...end.job, books },
-    `${describeJob(end.job, output.colors)}\n${describeBooks(books, output.colors)}`,
+    `${describeJob(end.job, output.colors)}\n${describeBooks(books, end.job, output.colors)}`,
   );
   if (end.job.state !== 'completed' || !books.closed) context.exitCode = EXIT_CODES.failed;
 }

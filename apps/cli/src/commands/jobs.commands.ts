@@ -7,7 +7,7 @@ import { EXIT_CODES } from '../exit-codes.js';
 import { settledCells } from '../jobs/job-progress.js';
 import { describeEffects, EFFECT_OUTCOMES } from '../jobs/effect-report.js';
 import { describeBooks, describeJob, paintState } from '../jobs/job-report.js';
-import { formatNumber } from '../output/format.js';
+import { formatNumber, formatValue } from '../output/format.js';
 import { renderTable } from '../output/table.js';
 import { resolveOne } from '../resolve.js';
 import type { RegisterCommands } from './command-context.js';
@@ -30,18 +30,22 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
     .option('--limit <n>', 'at most so many', parseAmount, 20)
     .action(async ({ list, state, limit }: ListJobsOptions) => {
       const { api, output } = context;
-      const listId = list === undefined ? undefined : resolveOne('list', list, await api.listLists()).id;
+      const lists = await api.listLists();
+      const listId = list === undefined ? undefined : resolveOne('list', list, lists).id;
       const filter = { ...(listId === undefined ? {} : { listId }), ...(state === undefined ? {} : { state }) };
       const { items, hasMore } = await api.listJobs(filter, limit);
+      const titles = new Map(lists.map(({ id, name }) => [id, name]));
       const rows = items.map((job) => [
         job.id,
         paintState(job, output.colors),
+        formatValue(titles.get(job.listId) ?? job.listId),
+        formatValue((job.columnNames ?? job.columnIds).join(', ')),
         `${formatNumber(settledCells(job))}/${formatNumber(job.totals.cells)}`,
         formatNumber(job.credits.captured - job.credits.refunded),
         job.createdAt,
         metOnlyBusyCells(job) ? 'all cells were busy with another job' : '',
       ]);
-      const header = ['id', 'state', 'cells', 'credits', 'created', 'note'];
+      const header = ['id', 'state', 'list', 'columns', 'cells', 'credits', 'created', 'note'];
       const more = hasMore ? '\n… more; see them with a higher --limit' : '';
       output.result(items, rows.length === 0 ? 'There are no jobs yet.' : `${renderTable(header, rows)}${more}`);
     });
@@ -93,11 +97,11 @@ export const registerJobCommands: RegisterCommands = (program, context) => {
     )
     .argument('<id>', 'id of the job', parseId)
     .action(async (id: string) => {
-      const [job, books] = await Promise.all([context.api.getJob(id), context.api.getBooks(id)]).catch(nameJob(id));
+      const books = await context.api.getBooks(id).catch(nameJob(id));
       const { colors } = context.output;
-      const text = `${job.id}  ${paintState(job, colors)}\n${describeBooks(books, colors)}`;
-      context.output.result({ jobId: job.id, state: job.state, ...books }, text);
-      if (job.state !== 'completed' || !books.closed) context.exitCode = EXIT_CODES.failed;
+      const text = `${id}  ${paintState(books, colors)}\n${describeBooks(books, { id }, colors)}`;
+      context.output.result({ jobId: id, ...books }, text);
+      if (books.state !== 'completed' || !books.closed) context.exitCode = EXIT_CODES.failed;
     });
 };
 

@@ -1,4 +1,5 @@
 import { metOnlyBusyCells, ONLY_BUSY_CELLS } from '@uno/api-client';
+import { isFinal } from '../api/shapes.js';
 import type { Books, Job } from '../api/shapes.js';
 import { formatCount, formatDuration, formatNumber, formatTime } from '../output/format.js';
 import type { Colors } from '../output/output.js';
@@ -43,8 +44,8 @@ function describeReverts(
   return `${counts} · ${formatNumber(changedMeanwhile)} changed meanwhile and left alone, see: ${where}`;
 }
 
-/** One green sentence, or a red one with every difference. */
-export function describeBooks(books: Books, colors: Colors): string {
+/** One green sentence, or a red one with the reason: what is still open, what is still to be done, every difference. */
+export function describeBooks(books: Books, { id }: Pick<Job, 'id'>, colors: Colors): string {
   if (books.closed) {
     return colors.green(
       `Books closed: ${formatCount(books.capturedCells, 'cell')} paid, the same ${formatCount(books.billableFilledCells, 'cell')} filled, nothing held.`,
@@ -55,7 +56,20 @@ export function describeBooks(books: Books, colors: Colors): string {
       `  ${kind}: ${detail}${cellVersionId === undefined ? '' : ` (${cellVersionId})`}`,
   );
   const open = `${formatCount(books.openHolds, 'open hold')}, ${formatCount(books.pendingCells, 'pending cell')}`;
-  return [colors.red(`Books not closed: ${open}, ${formatCount(lines.length, 'difference')}.`), ...lines].join('\n');
+  return [
+    colors.red(`Books not closed: ${open}, ${formatCount(lines.length, 'difference')}.`),
+    ...describeRest(books, id),
+    ...lines,
+  ].join('\n');
+}
+
+function describeRest({ state, openReverts }: Books, id: string): string[] {
+  if (isFinal(state) && openReverts === 0) return [];
+  if (openReverts === 0) return [`  The job is ${state}; its books can close when it has ended.`];
+  const verb = openReverts === 1 ? 'is' : 'are';
+  return [
+    `  ${formatCount(openReverts, 'record')} at providers ${verb} still to be taken back, see: uno jobs effects ${id} --outcome open`,
+  ];
 }
 
 export function paintState({ state }: Pick<Job, 'state'>, colors: Colors): string {

@@ -3,7 +3,7 @@ import type { CompensationCause, JobRef } from '@uno/workflow-contracts';
 import { BillingClient } from '../billing/billing.client.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { holdCredits, sealAndCapture } from '../jobs/job-credits.js';
+import { holdCredits, releaseHold, sealAndCapture } from '../jobs/job-credits.js';
 import type { Money } from '../jobs/job-credits.js';
 import type { Fence } from '../jobs/job-lock.js';
 import { beginJob, completeJob, fenceJob, finishJob, readStages } from '../jobs/job-state.js';
@@ -47,9 +47,9 @@ export class JobActivities {
     await alive(() => holdCredits(this.#money, by, this.#holdTtlSeconds));
   }
 
-  /** Undoes {@link holdCredits}, and any hold of this job that is still on its way: the reference ends for ever. */
+  /** Undoes {@link holdCredits}. */
   async releaseHold(by: JobRef): Promise<void> {
-    await alive(() => this.#money.billing.closeReference(by.workspaceId, by.jobId));
+    await alive(() => releaseHold(this.#money, by));
   }
 
   async openPage(input: Fence & { readonly pageNo: number }): Promise<OpenedPage> {

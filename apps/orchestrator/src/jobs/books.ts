@@ -1,14 +1,25 @@
 import { z } from 'zod';
 import type { BilledHold, BillingClient } from '../billing/billing.client.js';
 import { alteredCells } from '../cells/altered-cell.js';
+import { inCredits } from '../credits/in-credits.js';
 import type { Database } from '../database/database.js';
+import { STILL_TO_REVERT } from '../effects/effect-record.js';
 import { FINAL_STATES } from './job-lock.js';
+import { jobView } from './job-request.js';
+import type { JobView } from './job-request.js';
 
 export const booksView = z
   .object({
     closed: z.boolean(),
+    state: jobView.shape.state.describe('Books of a job that is not final are never closed'),
     openHolds: z.number().int(),
     pendingCells: z.number().int(),
+    openReverts: z
+      .number()
+      .int()
+      .describe(
+        'Records at providers that the undo of the job has still to take back; `GET /v1/jobs/{jobId}/effects?outcome=open` lists them',
+      ),
     capturedCells: z.number().int(),
     billableFilledCells: z.number().int(),
     differences: z.array(
@@ -29,8 +40,9 @@ type Difference = Books['differences'][number];
 const MAX_DIFFERENCES = 100;
 
 interface OurSide {
-  readonly state: string;
+  readonly state: JobView['state'];
   readonly pending: number;
+  readonly openReverts: number;
   readonly billable: ReadonlyMap<string, { price: number; rowId: string; columnId: string }>;
   /** Amounts of the holds that billing confirmed to us, by their id there. */
   readonly holds: ReadonlyMap<string, number>;
@@ -55,10 +67,13 @@ export async function readBooks(
   const openHolds = holds.filter(({ state }) => state === 'open').length;
   const differences = [...compareSets(ours, captured), ...compareAmounts(ours, holds), ...ours.faults];
   const isFinal = FINAL_STATES.includes(ours.state);
+  const isOpen = openHolds > 0 || ours.pending > 0 || ours.openReverts > 0;
   return {
-    closed: isFinal && openHolds === 0 && ours.pending === 0 && differences.length === 0,
+    closed: isFinal && !isOpen && differences.length === 0,
+    state: ours.state,
     openHolds,
     pendingCells: ours.pending,
+    openReverts: ours.openReverts,
     capturedCells: captured.size,
     billableFilledCells: ours.billable.size,
     differences: differences.slice(0, MAX_DIFFERENCES),
@@ -92,11 +107,11 @@ function compareAmounts(ours: OurSide, holds: readonly BilledHold[]): Difference
   for (const [id, amount] of ours.holds) {
     const theirs = billed.get(id);
     if (theirs === undefined) {
-      differences.push({ kind: 'hold_missing', detail: `Hold ${id} of ${amount} credits is unknown to billing` });
+      differences.push({ kind: 'hold_missing', detail: `Hold ${id} of ${inCredits(amount)} is unknown to billing` });
     } else if (theirs !== amount) {
       differences.push({
         kind: 'hold_amount',
-        detail: `Hold ${id} is ${amount} credits here and ${theirs} at billing`,
+        detail: `Hold ${id} is ${inCredits(amount)} here and ${theirs} at billing`,
       });
     }
   }
@@ -105,7 +120,7 @@ function compareAmounts(ours: OurSide, holds: readonly BilledHold[]): Difference
     if (spent !== hold.captured) {
       differences.push({
         kind: 'hold_captured_amount',
-        detail: `Hold ${hold.id} says ${hold.captured} credits captured, its captures add up to ${spent}`,
+        detail: `Hold ${hold.id} says ${inCredits(hold.captured)} captured, its captures add up to ${spent}`,
       });
     }
     if (hold.state !== 'open' && hold.captured + hold.released + hold.expired !== hold.amount) {
@@ -120,7 +135,7 @@ function compareAmounts(ours: OurSide, holds: readonly BilledHold[]): Difference
       if (price === amount) continue;
       differences.push({
         kind: 'capture_amount',
-        detail: `Capture ${id} is ${amount} credits, the cells it pays for cost ${price}`,
+        detail: `Capture ${id} is ${inCredits(amount)}, the cells it pays for cost ${price}`,
       });
     }
   }
@@ -134,13 +149,17 @@ async function readOurSide(
   return database.inWorkspace(
     workspaceId,
     async (sql) => {
-      const job = await sql.row<{ state: string }>('select state from job where workspace_id = $1 and id = $2', [
-        workspaceId,
-        jobId,
-      ]);
+      const job = await sql.row<{ state: JobView['state'] }>(
+        'select state from job where workspace_id = $1 and id = $2',
+        [workspaceId, jobId],
+      );
       if (!job) return undefined;
       const { pending } = await sql.one<{ pending: number }>(
         `select count(*) as pending from cell where workspace_id = $1 and job_id = $2 and status = 'pending'`,
+        [workspaceId, jobId],
+      );
+      const { openReverts } = await sql.one<{ openReverts: number }>(
+        `select count(distinct e.record) as "openReverts" from ${STILL_TO_REVERT}`,
         [workspaceId, jobId],
       );
       const versions = await sql.rows<{ id: string; price: number; row_id: string; column_id: string }>(
@@ -157,6 +176,7 @@ async function readOurSide(
       return {
         state: job.state,
         pending,
+        openReverts,
         billable: new Map(
           versions
             .filter(({ price }) => price > 0)

@@ -1,9 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { JobRef } from '@uno/workflow-contracts';
 import { BillingRefused } from '../billing/billing.client.js';
 import type { BillingClient } from '../billing/billing.client.js';
 import type { Database } from '../database/database.js';
 import { appendListEvent } from '../database/list-events.js';
 import { sealPage } from '../pages/seal-page.js';
+import { inCredits } from '../credits/in-credits.js';
 import { enterAsOwner } from './job-lock.js';
 import type { Fence } from './job-lock.js';
 
@@ -88,15 +90,32 @@ async function holdGeneration(
   });
 }
 
+/**
+ * Undoes {@link holdCredits}, and any hold of the job that is still on its way: its reference at billing ends for ever. That is
+ * true whoever asked for it, so the note of it needs no fence. Idempotent.
+ */
+export async function releaseHold({ database, billing }: Money, { workspaceId, jobId }: JobRef): Promise<void> {
+  await billing.closeReference(workspaceId, jobId);
+  await database.inWorkspace(workspaceId, async (sql) => {
+    const noted = await sql.row<{ list_id: string }>(
+      `update job set credits_released_at = clock_timestamp()
+       where workspace_id = $1 and id = $2 and credits_released_at is null returning list_id`,
+      [workspaceId, jobId],
+    );
+    if (noted) await appendListEvent(sql, workspaceId, noted.list_id, { jobId });
+  });
+}
+
 async function refuseForCredits(
   database: Database,
   by: Fence,
   { required, available, again }: { required: number; available: number; again: boolean },
 ): Promise<ApplicationFailure> {
+  const there = `${available} ${available === 1 ? 'is' : 'are'} available`;
   const message = again
-    ? `The credits held for this job expired before it was done. It needs up to ${required} more and ${available} are ` +
-      'available. Grant credits, then fill what is missing.'
-    : `This job needs up to ${required} credits and ${available} are available. ` +
+    ? `The credits held for this job expired before it was done. It needs up to ${required} more and ${there}. ` +
+      'Grant credits, then fill what is missing.'
+    : `This job needs up to ${inCredits(required)} and ${there}. ` +
       'Grant credits or lower its maximum, then start it again.';
   await database.inWorkspace(by.workspaceId, async (sql) => {
     await enterAsOwner(sql, by);

@@ -4,6 +4,12 @@ import { id, pageOf, pageQuery } from '../openapi/paging.schema.js';
 export const MAX_COLUMNS_PER_JOB = 50;
 export const MAX_CHOSEN_ROWS = 10_000;
 
+const undoMode = z.enum(['rollback', 'keep']).default('rollback');
+/** A page is what is kept or undone, never a part of it: cells that were filled on a page that is still open are not paid. */
+const UNDO_MODES =
+  '`rollback` gives every cell its former value and every credit back; `keep` keeps the pages of rows that were finished and ' +
+  'paid (or cost nothing), and gives all other cells their former values, also those filled on a page that was not finished';
+
 /** What `POST /v1/lists/:listId/jobs` and `/quotes` take. */
 export const jobRequest = z.strictObject({
   columnIds: z.array(z.string().max(64)).min(1).max(MAX_COLUMNS_PER_JOB),
@@ -24,8 +30,8 @@ export const jobRequest = z.strictObject({
     .optional()
     .describe('Ceiling of what the job may cost, in credits'),
   approval: z.enum(['auto', 'required']).default('auto'),
-  onFailure: z.enum(['rollback', 'keep']).default('rollback'),
-  onCancel: z.enum(['rollback', 'keep']).default('rollback'),
+  onFailure: undoMode.describe(`When the job fails: ${UNDO_MODES}`),
+  onCancel: undoMode.describe(`When the job is cancelled: ${UNDO_MODES}`),
   overwriteEdits: z.boolean().default(false).describe('Also fill cells that were edited by hand'),
 });
 export type JobRequest = z.infer<typeof jobRequest>;
@@ -59,6 +65,10 @@ export const jobView = z
       'cancelled',
     ]),
     columnIds: z.array(z.string()),
+    columnNames: z
+      .array(z.string())
+      .optional()
+      .describe('What the columns were called when the job was accepted, in the order of `columnIds`'),
     totals: z.object({
       cells: count,
       open: count,

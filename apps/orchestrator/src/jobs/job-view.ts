@@ -1,4 +1,5 @@
 import type { Sql } from '../database/sql.js';
+import { FINAL_STATES } from './job-lock.js';
 import type { JobView } from './job-request.js';
 
 interface JobRow {
@@ -6,6 +7,7 @@ interface JobRow {
   readonly list_id: string;
   readonly state: JobView['state'];
   readonly columns: string[];
+  readonly column_names: string[];
   readonly cells: number;
   readonly failure: JobView['failure'] | null;
   readonly created_at: Date;
@@ -21,6 +23,8 @@ interface JobRow {
   readonly refunded: number;
   /** Whether billing ever confirmed a hold, and whether it confirmed the latest: an expired one is followed by another. */
   readonly ever_held: boolean;
+  /** Whether the job's reference at billing was closed: then nothing is held for it, although it may not be final. */
+  readonly credits_released: boolean;
   readonly holds: boolean;
   readonly max_cost: number;
   /** Records to take back at providers; null before the pages were restored. */
@@ -58,12 +62,15 @@ const WAITING_FOR = `
 export async function jobViews(sql: Sql, workspaceId: string, jobIds: readonly string[]): Promise<JobView[]> {
   const rows = await sql.rows<JobRow>(
     `select j.id, j.list_id, j.state, j.cells, j.failure, j.created_at, j.started_at, j.finished_at,
-       (select array_agg(col ->> 'id') from jsonb_array_elements(j.plan -> 'columns') col) as columns,
-       p.*, j.max_cost, j.revert_records, j.revert_failure, j.revert_attempts, j.next_revert_at, (${WAITING_FOR}) as waiting_for,
+       planned.*, p.*, j.max_cost, j.revert_records, j.revert_failure, j.revert_attempts, j.next_revert_at, (${WAITING_FOR}) as waiting_for,
+       j.credits_released_at is not null as credits_released,
        exists (select from job_hold h where h.workspace_id = $1 and h.job_id = j.id and h.hold_id is not null) as ever_held,
        exists (select from job_hold h where h.workspace_id = $1 and h.job_id = j.id having (array_agg(hold_id order by n desc))[1] is not null) as holds
      from unnest($2::text[]) with ordinality as wanted (id, no)
      join job j on j.workspace_id = $1 and j.id = wanted.id
+     cross join lateral (
+       select array_agg(col ->> 'id' order by place) as columns, array_agg(col ->> 'name' order by place) as column_names
+       from jsonb_array_elements(j.plan -> 'columns') with ordinality planned (col, place)) planned
      cross join lateral (
        select coalesce(sum(cells) filter (where standing), 0) as opened, coalesce(sum(filled) filter (where standing), 0) as filled,
          coalesce(sum(not_found) filter (where standing), 0) as not_found, coalesce(sum(error) filter (where standing), 0) as error,
@@ -82,13 +89,14 @@ export async function jobViews(sql: Sql, workspaceId: string, jobIds: readonly s
 }
 
 function toView(row: JobRow): JobView {
-  const final = ['completed', 'failed', 'cancelled'].includes(row.state);
+  const released = row.credits_released || FINAL_STATES.includes(row.state);
   const rest = row.max_cost - row.captured;
   return {
     id: row.id,
     listId: row.list_id,
     state: row.state,
     columnIds: row.columns,
+    columnNames: row.column_names,
     totals: {
       cells: row.cells,
       open: row.cells - row.opened,
@@ -101,9 +109,9 @@ function toView(row: JobRow): JobView {
     },
     skippedBy: row.skipped_by,
     credits: {
-      held: row.holds && !final ? rest : 0,
+      held: row.holds && !released ? rest : 0,
       captured: row.captured,
-      released: row.ever_held && final ? rest : 0,
+      released: row.ever_held && released ? rest : 0,
       refunded: row.refunded,
     },
     ...(row.waiting_for && {

@@ -64,7 +64,9 @@ export class JobsController {
   @Get(':jobId/books')
   @ApiRoute({
     summary: 'The books of a job, recomputed from both databases',
-    description: 'Closed: nothing held, nothing pending, and the cells captured are exactly the billable cells filled.',
+    description:
+      'Closed: the job is final, nothing is held, pending or still to be taken back at a provider, and the cells captured ' +
+      'are exactly the billable cells filled.',
     response: booksView,
   })
   async getBooks(@Workspace() workspaceId: string, @Param({ schema: jobPath }) { jobId }: JobPath): Promise<Books> {
