@@ -24,7 +24,7 @@ export async function fillWithoutEngine(
   product: ProductCode,
   { workspaceId, list, calls }: { workspaceId: string; list: BenchList; calls: number },
 ): Promise<string> {
-  const { database, billing } = product.money;
+  const { database } = product.money;
   const jobId = await acceptUnrelayed(product, workspaceId, list);
   const begun = await product.beginJob(database, { workspaceId, jobId }, 'floor');
   const stage = begun?.stages[0];
@@ -33,7 +33,7 @@ export async function fillWithoutEngine(
   await product.holdCredits(product.money, by, HOLD_TTL_SECONDS);
   await fillPages({ product, by, slots: new CallSlots(calls) }, stage);
   await product.completeJob(database, by);
-  await billing.closeReference(workspaceId, jobId);
+  await product.releaseHold(product.money, by);
   await product.finishJob(database, by);
   return jobId;
 }

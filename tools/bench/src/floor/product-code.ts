@@ -20,13 +20,9 @@ interface Database {
   onModuleDestroy(): Promise<void>;
 }
 
-interface Billing {
-  closeReference(workspaceId: string, jobId: string): Promise<void>;
-}
-
 interface Money {
   readonly database: Database;
-  readonly billing: Billing;
+  readonly billing: unknown;
 }
 
 interface StepOfPage {
@@ -67,6 +63,7 @@ export interface ProductCode {
   settleCells(database: Database, by: Fence, step: StepOfPage, results: readonly CellResult[]): Promise<unknown>;
   sealAndCapture(money: Money, by: Fence, pageNos: readonly number[]): Promise<void>;
   completeJob(database: Database, by: Fence): Promise<void>;
+  releaseHold(money: Money, by: Fence): Promise<void>;
   finishJob(database: Database, by: Fence): Promise<unknown>;
   /** Asks the same providers in the same order, without leases. */
   waterfall(): Waterfall<unknown>;
@@ -92,7 +89,7 @@ export async function loadProductCode(
   { connections, lookupsPerCall }: { readonly connections: number; readonly lookupsPerCall: number },
 ): Promise<ProductCode> {
   const { Database } = await load<{ Database: new (config: object) => Database }>(`${ORCHESTRATOR}/database/database`);
-  const { BillingClient } = await load<{ BillingClient: new (config: object) => Billing }>(
+  const { BillingClient } = await load<{ BillingClient: new (config: object) => unknown }>(
     `${ORCHESTRATOR}/billing/billing.client`,
   );
   const parts = await Promise.all(
@@ -123,6 +120,7 @@ export async function loadProductCode(
     'readStepPage',
     'settleCells',
     'sealAndCapture',
+    'releaseHold',
   ])
     if (!(name in transactions)) throw new Error(`The built orchestrator has no function ${name}`);
   return { ...transactions, money, ...(await loadWorker(credentials, lookupsPerCall)) };
