@@ -17,7 +17,7 @@ const SAMPLE_LIST = 'Sample companies';
 const SAMPLE_ROWS = 50;
 const STEP_MS = 60_000;
 const SCREENSHOT = join(REPOSITORY, 'docs', 'images', 'grid.png');
-const SCREENSHOT_BYTES = 200_000;
+const SCREENSHOT_BYTES = 250_000;
 
 describeInBrowser([], 'the page in a real browser', () => {
   let browser: Browser;
