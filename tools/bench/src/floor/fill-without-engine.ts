@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BenchList } from '../stack/workspace.js';
 import { CallSlots } from './call-slots.js';
 import type { Fence, OpenRow, ProductCode } from './product-code.js';
@@ -96,6 +97,8 @@ async function fillPage({ product, by, slots }: FloorRun, pageNo: number): Promi
   const waterfall = product.waterfall();
   const wanted = waterfall.openPage(page, () => performance.now());
   const { signal } = new AbortController();
+  // Every call of the page listens to it.
+  setMaxListeners(0, signal);
   const lookUp = async (rows: readonly OpenRow[]): Promise<void> =>
     settler.add(await slots.use(() => waterfall.lookUp(rows, { page: wanted, signal })));
   await Promise.race([Promise.all(inChunks(page.rows, waterfall.chunkSize).map(lookUp)), failure]);
