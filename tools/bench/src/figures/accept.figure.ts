@@ -48,8 +48,14 @@ export const acceptFigure: Figure = {
     const summary = summarize(times);
     return {
       results: [
-        { what: 'p50', goal: { limit: 15, better: 'lower' }, summary, unit: 'ms' },
-        { what: 'p99', goal: { limit: 60, better: 'lower' }, summary, judged: quantile(times, 0.99), unit: 'ms' },
+        { what: 'request to 202, p50', goal: { limit: 15, better: 'lower' }, summary, unit: 'ms' },
+        {
+          what: 'request to 202, p99',
+          goal: { limit: 60, better: 'lower' },
+          summary,
+          judged: quantile(times, 0.99),
+          unit: 'ms',
+        },
       ],
       notes: [],
     };
