@@ -60,9 +60,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     how: 'a job ends without closing its hold',
     patches: [
       {
-        file: 'apps/orchestrator/src/activities/job.activities.ts',
-        find: 'await alive(() => this.#money.billing.closeReference(by.workspaceId, by.jobId));',
-        replace: 'await alive(() => Promise.resolve(by.jobId));',
+        file: 'apps/orchestrator/src/jobs/job-credits.ts',
+        find: '  await billing.closeReference(workspaceId, jobId);',
+        replace: '  void billing;',
       },
     ],
     plan: fill('hold-left-open'),
