@@ -43,7 +43,8 @@ export class ListTicker {
   /** Starts with a replay of what came after `fromSeq` where that is possible, otherwise with a snapshot. */
   subscribe(subscriber: Subscriber, window: RowWindow, fromSeq?: number): void {
     const wish = fromSeq === undefined ? ({ kind: 'snapshot' } as const) : ({ kind: 'replay', fromSeq } as const);
-    this.#followers.set(subscriber, { subscriber, window, wish, rowIds: undefined });
+    const toldOf = this.#followers.get(subscriber)?.toldOf;
+    this.#followers.set(subscriber, { subscriber, window, wish, toldOf, rowIds: undefined });
   }
 
   unsubscribe(subscriber: Subscriber): void {
@@ -78,7 +79,7 @@ export class ListTicker {
     );
     this.#seq = turn?.head;
     for (const follower of places) {
-      // Whoever left or moved its window while this turn was read gets nothing of it.
+      // Whoever left while this turn was read gets nothing of it; whoever moved its window gets it with the next one.
       if (this.#followers.get(follower.subscriber) !== follower) continue;
       if (turn) this.#tell(follower, turn);
       else this.#dismiss(follower);
@@ -96,7 +97,7 @@ export class ListTicker {
     if (!answer) return;
     const { subscriber, window, wish } = follower;
     const rowIds = answer.kind === 'changes' ? answer.rowIds : new Set(answer.rows.map(({ id }) => id));
-    this.#followers.set(subscriber, { subscriber, window, wish: undefined, rowIds });
+    this.#followers.set(subscriber, { subscriber, window, wish: undefined, toldOf: turn.head, rowIds });
     if (answer.kind === 'snapshot') subscriber.emit('snapshot', this.#snapshot(answer, window, turn));
     else if (wish?.kind === 'replay') {
       const { fromSeq } = wish;

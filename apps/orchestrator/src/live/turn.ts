@@ -17,6 +17,8 @@ export type Wish = { readonly kind: 'snapshot' } | { readonly kind: 'replay'; re
 export interface Place {
   readonly window: RowWindow;
   readonly wish: Wish | undefined;
+  /** The sequence that this client was told of last; it has missed a turn if it moved its window meanwhile. */
+  readonly toldOf: number | undefined;
   /** The rows of the window; unknown until the first turn. */
   readonly rowIds: ReadonlySet<string> | undefined;
 }
@@ -85,7 +87,8 @@ export async function readTurn<P extends Place>(sql: Sql, request: TurnRequest<P
   };
 }
 
-const seenBy = ({ wish }: Place, since: number): number => (wish?.kind === 'replay' ? wish.fromSeq : since);
+const seenBy = ({ wish, toldOf }: Place, since: number): number =>
+  wish?.kind === 'replay' ? wish.fromSeq : (toldOf ?? since);
 
 const jobsOf = (answer: Answer): string[] => (answer.kind === 'changes' ? [...answer.changes.jobIds] : []);
 
