@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ApiServer } from './api-server.js';
-import { COLUMNS, LIST } from './documents.js';
-import { runCli } from './run-cli.js';
-import type { Run } from './run-cli.js';
+import { describe, expect, test } from '@jest/globals';
+import { COLUMNS } from './documents.js';
+import { useApi } from './use-api.js';
 
-const api = new ApiServer();
-beforeAll(() => api.start());
-afterAll(() => api.stop());
-beforeEach(() => {
-  api.reset();
-  api.on('GET /v1/lists', { json: { items: [LIST], nextCursor: null } });
+const { api, uno } = useApi((api) => {
   api.on('GET /v1/services', { json: { items: [{ id: 'enrich', title: 'Company data' }] } });
   api.on('GET /v1/lists/lst_1/columns', { json: { items: COLUMNS, nextCursor: null } });
 });
-
-const uno = (...argv: string[]): Promise<Run> => runCli(argv, { env: { UNO_URL: api.url, UNO_API_KEY: 'key' } });
 const sentTo = (route: string): unknown[] => api.requests(route).map(({ body }) => JSON.parse(body) as unknown);
 
 describe('columns', () => {

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiServer } from './api-server.js';
-import { COLUMNS, LIST } from './documents.js';
+import { COLUMNS } from './documents.js';
 import { runCli } from './run-cli.js';
 import type { Run } from './run-cli.js';
+import { useApi } from './use-api.js';
 
-const api = new ApiServer();
-beforeAll(() => api.start());
-afterAll(() => api.stop());
-beforeEach(() => {
-  api.reset();
-  api.on('GET /v1/lists', { json: { items: [LIST], nextCursor: null } });
+const { api, uno } = useApi((api) => {
   api.on('GET /v1/lists/lst_1/columns', { json: { items: COLUMNS, nextCursor: null } });
 });
-
-const uno = (...argv: string[]): Promise<Run> => runCli(argv, { env: { UNO_URL: api.url, UNO_API_KEY: 'key' } });
 
 describe('rows', () => {
   test('show who a row is, its values, and the state of cells without one', async () => {

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Server as LiveServer } from 'socket.io';
-import { ApiServer } from './api-server.js';
-import { CLOSED_BOOKS, COLUMNS, job, LIST, OPEN_BOOKS } from './documents.js';
+import { CLOSED_BOOKS, COLUMNS, job, OPEN_BOOKS } from './documents.js';
 import { runCli } from './run-cli.js';
 import type { Run } from './run-cli.js';
+import { useApi } from './use-api.js';
 
-const api = new ApiServer();
-beforeAll(() => api.start());
-afterAll(() => api.stop());
-beforeEach(() => {
-  api.reset();
-  api.on('GET /v1/lists', { json: { items: [LIST], nextCursor: null } });
+const { api, uno } = useApi((api) => {
   api.on('GET /v1/lists/lst_1/columns', { json: { items: COLUMNS, nextCursor: null } });
   api.on('POST /v1/lists/lst_1/jobs', { status: 202, json: job('accepted', 0) });
   api.on('GET /v1/jobs/job_1/books', { json: CLOSED_BOOKS });
 });
-
-const uno = (...argv: string[]): Promise<Run> => runCli(argv, { env: { UNO_URL: api.url, UNO_API_KEY: 'key' } });
 const startedWith = (): unknown => JSON.parse(api.requests('POST /v1/lists/lst_1/jobs')[0]?.body ?? 'null');
 
 describe('fill', () => {

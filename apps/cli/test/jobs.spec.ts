@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ApiServer } from './api-server.js';
-import { CLOSED_BOOKS, job, LIST, OPEN_BOOKS } from './documents.js';
-import { runCli } from './run-cli.js';
-import type { Run } from './run-cli.js';
+import { describe, expect, test } from '@jest/globals';
+import { CLOSED_BOOKS, job, OPEN_BOOKS } from './documents.js';
+import { useApi } from './use-api.js';
 
-const api = new ApiServer();
-beforeAll(() => api.start());
-afterAll(() => api.stop());
-beforeEach(() => {
-  api.reset();
-  api.on('GET /v1/lists', { json: { items: [LIST], nextCursor: null } });
-});
-
-const uno = (...argv: string[]): Promise<Run> => runCli(argv, { env: { UNO_URL: api.url, UNO_API_KEY: 'key' } });
+const { api, uno } = useApi();
 
 describe('jobs', () => {
   test('list shows the latest jobs of a list', async () => {

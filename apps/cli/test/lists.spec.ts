@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiServer } from './api-server.js';
 import { LIST } from './documents.js';
 import { runCli } from './run-cli.js';
 import type { Run } from './run-cli.js';
+import { useApi } from './use-api.js';
 
-const api = new ApiServer();
-beforeAll(() => api.start());
-afterAll(() => api.stop());
-beforeEach(() => {
-  api.reset();
-  api.on('GET /v1/lists', { json: { items: [LIST], nextCursor: null } });
-});
-
-const uno = (...argv: string[]): Promise<Run> => runCli(argv, { env: { UNO_URL: api.url, UNO_API_KEY: 'key' } });
+const { api, uno } = useApi();
 
 describe('lists import', () => {
   let folder: string;

@@ -37,6 +37,10 @@ const ask = (requestsPerSecond: number, want = requestsPerSecond, throttledForMs
     ...(throttledForMs !== undefined && { throttledForMs }),
   });
 
+/** Thirty ahead, from a bucket of 80. */
+const askAhead = (want: number): Promise<RateLeaseReply> =>
+  leases.lease({ provider: 'p', key: 'k', want, ahead: 30, requestsPerSecond: 1_000 });
+
 /** When each lease was granted, in ms of the bucket's clock, asking all the time for `ms`. */
 async function grants(rate: number, ms: number): Promise<number[]> {
   const times: number[] = [];
@@ -107,8 +111,7 @@ describe('rate leases', () => {
   );
 
   test('are given ahead from a full bucket only, which then takes nothing in until they are old', async () => {
-    const ahead = (): Promise<RateLeaseReply> =>
-      leases.lease({ provider: 'p', key: 'k', want: 1, ahead: 30, requestsPerSecond: 1_000 });
+    const ahead = (): Promise<RateLeaseReply> => askAhead(1);
     await ask(1_000, 1);
     await pass(60_000);
     expect(await ahead()).toEqual({ granted: 1, ahead: 30, retryAfterMs: 0 });
@@ -121,8 +124,7 @@ describe('rate leases', () => {
   });
 
   test('can be asked for ahead alone, from a bucket that has room and from one that has none', async () => {
-    const aheadAlone = (): Promise<RateLeaseReply> =>
-      leases.lease({ provider: 'p', key: 'k', want: 0, ahead: 30, requestsPerSecond: 1_000 });
+    const aheadAlone = (): Promise<RateLeaseReply> => askAhead(0);
     await ask(1_000, 1);
     await pass(60_000);
     expect(await aheadAlone()).toEqual({ granted: 0, ahead: 30, retryAfterMs: 0 });

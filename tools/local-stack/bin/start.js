@@ -4,6 +4,6 @@ import { readSwitches } from './options.js';
 
 const switches = readSwitches('npm start', ['ephemeral', 'no-build', 'help']);
 
-if (!switches.help && !switches['no-build']) build('tag:type:app,@uno/local-stack');
+if (!switches['no-build']) build('tag:type:app,@uno/local-stack');
 const { main } = await import('../dist/main.js');
 process.exit(await main(switches));
